@@ -1,0 +1,12 @@
+"""One integer per stage of the analysis.
+
+Every derived row is stamped with the revision of the rules that made it, so
+that a better rule can remake the row from its body. Raise a number when the
+stage may give another result for the same input.
+"""
+
+__all__ = ["COMPARISON", "READING", "TAGGING"]
+
+READING = 1  # bytes -> canonical text: decode, extract, quality, normalise
+TAGGING = 1  # clause -> topics and facts
+COMPARISON = 1  # two texts -> edits, findings, kind
