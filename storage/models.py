@@ -1,0 +1,226 @@
+"""The tables: facts that are kept as they were, and what the analysis made of them.
+
+Facts (Fetch, Body, Alert, Delivery, Attempt) are appended and never edited;
+each carries `link`, the SHA-256 that chains it to the fact before it. Derived
+rows (SnapshotText, Snapshot, Change, Finding) carry the `revision` of the rules
+that made them and can be remade from bodies. Policy and Subscription hold what
+people asked for and where the work stands.
+
+A SQLModel table class does not validate: rows are built from checked values.
+All instants are aware UTC datetimes. No relationships: rows name each other by
+id, and `storage.history` joins them.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+__all__ = [
+    "Alert",
+    "Attempt",
+    "Body",
+    "Change",
+    "Delivery",
+    "Fetch",
+    "Finding",
+    "Policy",
+    "Snapshot",
+    "SnapshotText",
+    "Subscription",
+]
+
+
+class Policy(SQLModel, table=True):
+    """One watched document: service + kind + url, what is known of it, and when it is due."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)  # a slug; how people and commands call it
+    service: str = ""
+    kind: str = "privacy"  # privacy, cookies, terms, dpa, ... for people
+    url: str
+    url_key: str = Field(unique=True)  # the normalised url; tells duplicates
+    every_s: int | None = None  # None: the default of the settings
+    select_css: str = ""
+    remove_css: str = ""
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    added_at: datetime
+    retired_at: datetime | None = None  # a retired policy keeps its history
+
+    next_check_at: datetime | None = Field(default=None, index=True)
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+    failures: int = 0  # consecutive fetches that were failed or held
+
+    current_snapshot_id: int | None = None  # the text seen last
+    stable_snapshot_id: int | None = None  # the text readers know of: the baseline of alerts
+    etag: str | None = None  # validators of the last capture, as the server wrote them
+    last_modified: str | None = None
+
+
+class Body(SQLModel, table=True):
+    """Raw bytes of captures, content-addressed. Fact."""
+
+    sha256: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    size: int  # bytes before compression
+    frame: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd
+
+
+class Fetch(SQLModel, table=True):
+    """One attempt to fetch a policy, good or bad. Fact."""
+
+    __table_args__ = (Index("ix_fetch_policy_observed", "policy_id", "observed_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy.id")
+    source: str = "live"  # or the name of an archive
+    slot_at: datetime | None = None  # the scheduled instant it answers; None: asked for by hand
+    observed_at: datetime  # the page's time: when it was fetched, or archived
+    recorded_at: datetime  # ours
+    took_ms: int = 0
+    status: int | None = None  # HTTP status of the last response; None: no response
+    outcome: str  # first, unchanged, changed, held, failed, missed
+    cause: str = ""  # why it was held or failed
+    detail: str = ""  # in words, for people
+    body_sha256: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary(32), nullable=True)
+    )
+    provenance: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class SnapshotText(SQLModel, table=True):
+    """A canonical text, content-addressed. Derived."""
+
+    __tablename__ = "snapshot_text"
+
+    sha256: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    frame: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd of UTF-8
+
+
+class Snapshot(SQLModel, table=True):
+    """One text of a policy over the interval it was seen without another between. Derived."""
+
+    __table_args__ = (Index("ix_snapshot_policy_first_seen", "policy_id", "first_seen"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy.id")
+    fetch_id: int = Field(foreign_key="fetch.id")  # the first capture that showed it
+    text_sha256: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    digest: str  # of what counts as content; equal digests are the same text
+    first_seen: datetime
+    last_seen: datetime
+    source: str = "live"
+    title: str = ""
+    lang: str = "und"
+    words: int = 0
+    claims: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    problems: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    revision: int
+
+
+class Change(SQLModel, table=True):
+    """From one snapshot of a policy to a later one, and what the judgement made of it. Derived."""
+
+    __table_args__ = (UniqueConstraint("from_snapshot_id", "to_snapshot_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy.id", index=True)
+    from_snapshot_id: int = Field(foreign_key="snapshot.id")
+    to_snapshot_id: int = Field(foreign_key="snapshot.id")
+    at: datetime  # when the later text was first seen
+    kind: str  # material, editorial, administrative, noise
+    material: bool = Field(index=True)
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    direction: str = ""
+    severity: str = ""
+    headline: str = ""
+    state: str = "pending"  # pending (awaits confirmation), settled, flap (undone before it was)
+    comparison: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd of its JSON
+    revision: int
+
+
+class Finding(SQLModel, table=True):
+    """One material point of a change. Derived."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    change_id: int = Field(foreign_key="change.id", index=True)
+    position: int
+    topic: str
+    kind: str  # added, removed, changed
+    direction: str
+    severity: str
+    heading: str = ""
+    before: str = ""
+    after: str = ""
+    reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class Subscription(SQLModel, table=True):
+    """Who wants to hear of what. A row that names nothing wants everything."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    recipient: str = Field(index=True)
+    channel: str = "email"
+    policy_id: int | None = Field(default=None, foreign_key="policy.id")
+    service: str = ""
+    tag: str = ""
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    min_severity: str = "low"
+    created_at: datetime
+    ended_at: datetime | None = None
+
+
+class Alert(SQLModel, table=True):
+    """A settled material change on the live edge, as told. Fact: it keeps its own words."""
+
+    __table_args__ = (UniqueConstraint("from_snapshot_id", "to_snapshot_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy.id", index=True)
+    # Snapshots are derived and may be remade, so these are names, not foreign keys.
+    from_snapshot_id: int
+    to_snapshot_id: int
+    created_at: datetime
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    severity: str
+    direction: str
+    headline: str
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class Delivery(SQLModel, table=True):
+    """One alert to one recipient on one channel. Its address is a fact; its state is the queue's."""
+
+    __table_args__ = (
+        UniqueConstraint("alert_id", "recipient", "channel"),
+        Index("ix_delivery_state_next", "state", "next_attempt_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id")
+    recipient: str
+    channel: str = "email"
+    message_id: str = Field(unique=True)  # fixed here, so that repeats collapse at the reader
+    created_at: datetime
+    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))  # of the columns above
+
+    state: str = "queued"  # queued, sent, dead
+    attempts: int = 0
+    next_attempt_at: datetime
+    claimed_until: datetime | None = None
+    sent_at: datetime | None = None
+    last_error: str = ""
+
+
+class Attempt(SQLModel, table=True):
+    """One try to send one delivery, and the answer. Fact."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    at: datetime
+    result: str  # sent, retry, dead
+    reply: str = ""  # the server's own words, or the error's
+    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
