@@ -1,0 +1,286 @@
+"""Settings: one TOML file plus the environment, read in one place into frozen values.
+
+The environment wins over the file, the file over the defaults. Secrets (the
+password of the mail server) come from the environment or from a file of their
+own, never from the TOML file. An unknown key or a bad value is refused with the
+file, the key, the value and what would be right.
+"""
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+
+from clausewatch.durations import parse_duration
+
+__all__ = [
+    "ENVIRONMENT",
+    "CrawlSettings",
+    "MailSettings",
+    "Settings",
+    "SettingsError",
+    "default_config_path",
+    "load_settings",
+]
+
+_CONFIG_NAME = "clausewatch.toml"
+_PREFIX = "CLAUSEWATCH_"
+
+# Environment variable -> the setting it gives. Lists are comma separated.
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "CLAUSEWATCH_DATABASE": ("database",),
+    "CLAUSEWATCH_CONTACT": ("contact",),
+    "CLAUSEWATCH_EVERY": ("every",),
+    "CLAUSEWATCH_CONFIRM_AFTER": ("confirm_after",),
+    "CLAUSEWATCH_ALLOW_ADDRESSES": ("crawl", "allow_addresses"),
+    "CLAUSEWATCH_CRAWL_DELAY": ("crawl", "delay"),
+    "CLAUSEWATCH_SMTP_URL": ("mail", "smtp_url"),
+    "CLAUSEWATCH_SMTP_URL_FILE": ("mail", "smtp_url_file"),
+    "CLAUSEWATCH_MAIL_FROM": ("mail", "sender"),
+    "CLAUSEWATCH_MAIL_FOLDER": ("mail", "folder"),
+}
+_LISTS = {("crawl", "allow_addresses")}
+# What the file calls a key that Python cannot name so.
+_FILE_NAMES = {"sender": "from"}
+
+_SIZE_UNITS = {"": 1, "b": 1, "kib": 1024, "kb": 1000, "mib": 1024**2, "mb": 1000**2}
+_SIZE = re.compile(r"(\d{1,9})\s?([kKmM]?[iI]?[bB]?)")
+_ADDRESS = re.compile(r"(?:[^<>\r\n]{0,100}<)?[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}>?")
+
+
+class SettingsError(Exception):
+    """A setting is unknown or has a bad value; the text names it, the value and the fix."""
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('a duration is written in quotes (try "6h", "15m" or "1d12h")')  # noqa: TRY004 - pydantic reports ValueError
+    return parse_duration(value)
+
+
+def _size(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    match = _SIZE.fullmatch(str(value).strip())
+    if not match or match[2].lower() not in _SIZE_UNITS:
+        raise ValueError(f'{value!r} is no size (try "10MiB")')
+    return int(match[1]) * _SIZE_UNITS[match[2].lower()]
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value.strip(), strict=False))
+    except ValueError:
+        raise ValueError(f'{value!r} is no address range (try "10.0.0.0/8")') from None
+
+
+def _smtp_url(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text:
+        return value
+    parts = urlsplit(text)
+    if parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname:
+        raise ValueError(
+            'is no mail server (try "smtp://user:password@mail.example.org:587", "smtps://..." '
+            'or "smtp+plain://localhost:25" for a local relay)'
+        )
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError(f'{value!r} is no mail address (try "Clausewatch <alerts@example.org>")')
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
+Network = Annotated[str, AfterValidator(_network)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class CrawlSettings(_Frozen):
+    """How pages are fetched."""
+
+    user_agent: str = ""  # "" = our own name with `contact`
+    delay: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(seconds=1)  # per host
+    timeout: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(seconds=60)  # per page, total
+    max_size: Size = 10 * 1024**2  # after decompression
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 16
+    obey_robots: bool = True
+    allow_addresses: tuple[Network, ...] = ()  # private ranges the address guard lets through
+    proxy: str = ""
+
+
+class MailSettings(_Frozen):
+    """Where alerts go. Without a server they are written to `folder` as .eml files."""
+
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = SecretStr("")
+    smtp_url_file: Path | None = None  # a file that holds the smtp_url, password included
+    sender: Annotated[str, AfterValidator(_mail_address)] = "Clausewatch <clausewatch@localhost>"
+    folder: Path = Field(default_factory=lambda: user_data_path("clausewatch") / "mails")
+    timeout: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(seconds=30)
+
+
+class Settings(_Frozen):
+    """Everything a person may set."""
+
+    database: str = Field(
+        default_factory=lambda: str(user_data_path("clausewatch") / "clausewatch.sqlite")
+    )
+    contact: str = ""  # an address or page that site owners can reach you by
+    every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(days=1)
+    confirm_after: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(minutes=15)
+    crawl: CrawlSettings = CrawlSettings()
+    mail: MailSettings = Field(default_factory=MailSettings)
+
+
+def default_config_path() -> Path:
+    """Return where the file is looked for when nobody names one."""
+    return user_config_path("clausewatch") / _CONFIG_NAME
+
+
+def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `path`, or `CLAUSEWATCH_CONFIG`, or the default place if it is there.
+
+    Raises SettingsError.
+    """
+    named = path or (
+        Path(environ["CLAUSEWATCH_CONFIG"]) if environ.get("CLAUSEWATCH_CONFIG") else None
+    )
+    file = named or default_config_path()
+    if named is not None and not named.is_file():
+        raise SettingsError(f"{named}: there is no such file (name another with --config)")
+    values = _read_file(file) if file.is_file() else {}
+    origins: dict[tuple[str, ...], str] = {}
+    _overlay(values, environ, origins)
+    _read_secret(values, origins, file)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, values, origins, file)) from None
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
+    mail = values.get("mail")
+    if isinstance(mail, dict):
+        if "sender" in mail:
+            raise SettingsError(f'{file}: mail.sender is no setting (did you mean "mail.from"?)')
+        if "from" in mail:
+            mail["sender"] = mail.pop("from")
+        if "@" in urlsplit(str(mail.get("smtp_url", ""))).netloc:
+            raise SettingsError(
+                f"{file}: mail.smtp_url holds a user name or password; put the address into the "
+                "environment as CLAUSEWATCH_SMTP_URL or into a file named by mail.smtp_url_file"
+            )
+        _anchor(mail, ("smtp_url_file", "folder"), file.parent)
+    if isinstance(values.get("database"), str) and "://" not in values["database"]:
+        _anchor(values, ("database",), file.parent)
+    return values
+
+
+def _anchor(table: dict[str, Any], keys: Sequence[str], folder: Path) -> None:
+    """Read relative paths in a file as relative to that file, so that a folder can be moved."""
+    for key in keys:
+        if isinstance(table.get(key), str) and table[key]:
+            table[key] = str(folder.absolute() / Path(table[key]).expanduser())
+
+
+def _overlay(
+    values: dict[str, Any], environ: Mapping[str, str], origins: dict[tuple[str, ...], str]
+) -> None:
+    for name, keys in ENVIRONMENT.items():
+        text = environ.get(name)
+        if text is None or (not text and name != "CLAUSEWATCH_ALLOW_ADDRESSES"):
+            continue
+        table = values
+        for key in keys[:-1]:
+            table = table.setdefault(key, {})
+            if not isinstance(table, dict):
+                return  # the file's own mistake is reported by the validation
+        listed = [part.strip() for part in text.split(",") if part.strip()]
+        table[keys[-1]] = listed if keys in _LISTS else text
+        origins[keys] = name
+
+
+def _read_secret(values: dict[str, Any], origins: dict[tuple[str, ...], str], file: Path) -> None:
+    mail = values.get("mail")
+    if not isinstance(mail, dict) or not mail.get("smtp_url_file") or mail.get("smtp_url"):
+        return
+    secret = Path(str(mail["smtp_url_file"])).expanduser()
+    try:
+        mail["smtp_url"] = secret.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        origin = origins.get(("mail", "smtp_url_file"), f"{file}: mail.smtp_url_file")
+        raise SettingsError(f"{origin} = {str(secret)!r}: cannot be read: {error}") from None
+    origins["mail", "smtp_url"] = str(secret)
+
+
+def _explain(
+    error: ValidationError,
+    values: Mapping[str, Any],
+    origins: Mapping[tuple[str, ...], str],
+    file: Path,
+) -> str:
+    lines = []
+    for problem in error.errors(include_url=False):
+        keys = tuple(str(part) for part in problem["loc"] if isinstance(part, str))
+        written = ".".join(_FILE_NAMES.get(key, key) for key in keys)
+        origin = origins.get(keys, f"{file}: {written}")
+        if problem["type"] == "extra_forbidden":
+            lines.append(f"{origin} is no setting{_nearest(keys)}")
+            continue
+        shown = "" if keys == ("mail", "smtp_url") else f" = {_value_at(values, keys)!r}"
+        said = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{origin}{shown}: {said}")
+    return "\n".join(lines)
+
+
+def _value_at(values: Mapping[str, Any], keys: Sequence[str]) -> object:
+    found: object = values
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def _nearest(keys: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    models: dict[tuple[str, ...], type[BaseModel]] = {
+        (): Settings,
+        ("crawl",): CrawlSettings,
+        ("mail",): MailSettings,
+    }
+    model = models.get(keys[:-1])
+    if model is None:
+        return ""
+    names = [_FILE_NAMES.get(name, name) for name in model.model_fields]
+    close = get_close_matches(keys[-1], names, n=1)
+    if close:
+        return f' (did you mean "{close[0]}"?)'
+    return f" (there are: {', '.join(names)})"

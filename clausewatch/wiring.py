@@ -1,0 +1,136 @@
+"""Put the rooms together: the one place where settings become working parts."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from types import TracebackType
+from typing import Self
+
+from alerts.outbox import DrainReport, MailOptions, Sender, drain
+from alerts.senders.folder import FolderSender
+from alerts.senders.smtp import SmtpSender
+from clausewatch import __version__
+from clausewatch.config import Settings
+from crawler.run import CrawlOptions, crawl
+from scheduler.jobs import CheckRules, Clock, check
+from storage.engine import Store, open_store
+from storage.policies import Target
+from storage.record import Fetched, Recorded
+
+__all__ = ["App", "open_app", "utc_now"]
+
+
+def utc_now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_app(settings: Settings, *, clock: Clock = utc_now) -> "App":
+    """Open the database that `settings` name, made or migrated as needed, and wire the rooms."""
+    return App(settings, open_store(settings.database), clock)
+
+
+class App:
+    """The wired program. Close it, or use it as a context manager."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.close()
+
+    def check(
+        self,
+        targets: Sequence[Target],
+        *,
+        on_recorded: Callable[[Recorded], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> list[Recorded]:
+        """Fetch `targets` now, keep what came, raise alerts. Blocks; runs on any thread."""
+
+        def crawl_now(targets: Sequence[Target], *, keep: Callable[[Fetched], None]) -> object:
+            return crawl(
+                targets, keep=keep, options=self.crawl_options, clock=self.clock, stop=stop
+            )
+
+        return check(
+            self.store,
+            targets,
+            crawl=crawl_now,
+            rules=self.check_rules,
+            now=self.clock,
+            on_recorded=on_recorded,
+        )
+
+    def send(self, *, ignore_backoff: bool = False) -> DrainReport:
+        """Send what the outbox holds and is due: one pass. Blocks; no event loop may run here."""
+        return asyncio.run(self.send_async(ignore_backoff=ignore_backoff))
+
+    async def send_async(self, *, ignore_backoff: bool = False) -> DrainReport:
+        """Send what the outbox holds and is due: one pass."""
+        return await drain(
+            self.store,
+            self.sender,
+            now=self.clock,
+            options=self.mail_options,
+            ignore_backoff=ignore_backoff,
+        )
+
+    @property
+    def sender(self) -> Sender:
+        """Mails go to the server that is set, else to a folder as .eml files."""
+        mail = self.settings.mail
+        url = mail.smtp_url.get_secret_value()
+        if url:
+            return SmtpSender.from_url(url, timeout_s=mail.timeout.total_seconds())
+        return FolderSender(mail.folder)
+
+    @property
+    def mail_options(self) -> MailOptions:
+        return MailOptions(sender=self.settings.mail.sender)
+
+    @property
+    def check_rules(self) -> CheckRules:
+        settings = self.settings
+        _, address = parseaddr(settings.mail.sender)
+        return CheckRules(
+            every=settings.every,
+            confirm_after=settings.confirm_after,
+            mail_domain=address.rpartition("@")[2] or "localhost",
+        )
+
+    @property
+    def crawl_options(self) -> CrawlOptions:
+        crawl = self.settings.crawl
+        return CrawlOptions(
+            user_agent=crawl.user_agent or _user_agent(self.settings.contact),
+            allow_addresses=crawl.allow_addresses,
+            timeout_s=crawl.timeout.total_seconds(),
+            max_size=crawl.max_size,
+            delay_s=crawl.delay.total_seconds(),
+            concurrency=crawl.concurrency,
+            obey_robots=crawl.obey_robots,
+            proxy=crawl.proxy,
+        )
+
+
+def _user_agent(contact: str) -> str:
+    """Say who asks and how to reach them, as RFC 9110 section 10.1.5 wishes."""
+    about = f"; +{contact}" if contact else ""
+    return f"Clausewatch/{__version__} (privacy policy change monitor{about})"

@@ -1,0 +1,45 @@
+"""When a policy is next due. Pure: no clock is read, nothing is opened."""
+
+from datetime import datetime, timedelta
+
+__all__ = ["next_check"]
+
+# A first failure is often a restart or a deployment; a quarter of an hour later it is over.
+_FIRST_RETRY = timedelta(minutes=15)
+# 15 min doubled seven times passes a day; more would only overflow.
+_MOST_DOUBLINGS = 16
+
+
+def next_check(
+    now: datetime,
+    *,
+    every: timedelta,
+    slot_at: datetime | None = None,
+    failures: int = 0,
+    retry_after: timedelta = timedelta(0),
+    confirm_at: datetime | None = None,
+) -> datetime:
+    """Return when a policy is next due, always after `now`.
+
+    `every` is the policy's cadence and `slot_at` the scheduled instant just
+    answered: the next slot is counted from it, so that checks do not drift, and
+    slots already past are coalesced into the next one ahead. `failures` is the
+    number of consecutive fetches that were failed or held, this one included:
+    they are tried again sooner than the cadence, ever less often. `retry_after`
+    is what the server asked for; it is never undercut. `confirm_at` is when a
+    new text has stood long enough to be told.
+    """
+    due = _next_slot(now, every, slot_at)
+    if failures:
+        backed_off = _FIRST_RETRY * (1 << min(failures - 1, _MOST_DOUBLINGS))
+        due = min(due, now + backed_off)
+    if confirm_at is not None:
+        due = min(due, confirm_at)
+    soonest = now + max(retry_after, timedelta(seconds=1))
+    return max(due, soonest)
+
+
+def _next_slot(now: datetime, every: timedelta, slot_at: datetime | None) -> datetime:
+    if slot_at is None or slot_at > now:
+        return now + every
+    return slot_at + every * ((now - slot_at) // every + 1)

@@ -1,0 +1,109 @@
+"""One check, from claimed policies to committed alerts; a job killed anywhere is run again.
+
+Nothing here decides: the crawler fetches, storage understands and records,
+alerts tells, cadence says when next. A fetch, what was made of it, the alert it
+raised and the time of the next check are committed in one transaction.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from alerts.raising import raise_alert
+from scheduler.cadence import next_check
+from storage.claims import release
+from storage.engine import Store
+from storage.models import Policy
+from storage.policies import Target
+from storage.record import Fetched, Recorded, Stale, record, understand
+
+__all__ = ["CheckRules", "Clock", "Crawl", "check", "keep"]
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+# Two processes that check one policy at the same moment collide once; more is a bug.
+_MOST_COLLISIONS = 5
+
+
+class Crawl(Protocol):
+    """Fetch every target and hand each result to `keep`, one at a time."""
+
+    def __call__(
+        self, targets: Sequence[Target], *, keep: Callable[[Fetched], None]
+    ) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRules:
+    """What the settings say about checks. `mail_domain` ends the Message-IDs."""
+
+    every: timedelta
+    confirm_after: timedelta
+    mail_domain: str
+
+
+def check(
+    store: Store,
+    targets: Sequence[Target],
+    *,
+    crawl: Crawl,
+    rules: CheckRules,
+    now: Clock,
+    on_recorded: Callable[[Recorded], None] | None = None,
+) -> list[Recorded]:
+    """Fetch `targets`, keep every result and return them in the order they came in."""
+    results: list[Recorded] = []
+
+    def keep_one(fetched: Fetched) -> None:
+        recorded = keep(store, fetched, rules=rules, now=now)
+        results.append(recorded)
+        if on_recorded:
+            on_recorded(recorded)
+
+    crawl(targets, keep=keep_one)
+    return results
+
+
+def keep(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock) -> Recorded:
+    """Understand one fetch and commit all that follows from it.
+
+    A page that our own analysis stumbles over is recorded as failed, cause
+    "internal", with the traceback in the log: one page never stops the others.
+    """
+    for _ in range(_MOST_COLLISIONS):
+        try:
+            return _keep_once(store, fetched, rules=rules, now=now)
+        except Stale:
+            continue  # another process moved the policy on: understand anew
+        except Exception as error:
+            if fetched.cause:  # nothing was analysed, so this is no page's fault
+                raise
+            log.exception("analysis failed", extra={"url": fetched.final_url})
+            detail = f"{type(error).__name__}: {error}"
+            fetched = replace(fetched, cause="internal", detail=detail[:500])
+    raise RuntimeError(f"{fetched.url}: changed under us {_MOST_COLLISIONS} times")
+
+
+def _keep_once(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock) -> Recorded:
+    understood = understand(store, fetched, now=now())
+    with store.writing() as session:
+        at = now()
+        recorded = record(session, understood, now=at, confirm_after=rules.confirm_after)
+        if recorded.news_change_id is not None:
+            raise_alert(session, recorded.news_change_id, now=at, domain=rules.mail_domain)
+        policy = session.get_one(Policy, fetched.policy_id)
+        failures = policy.failures + 1 if recorded.outcome in {"failed", "held"} else 0
+        due = next_check(
+            at,
+            every=timedelta(seconds=policy.every_s) if policy.every_s else rules.every,
+            slot_at=fetched.slot_at,
+            failures=failures,
+            retry_after=timedelta(seconds=fetched.retry_after_s),
+            confirm_at=recorded.confirm_at,
+        )
+        release(session, fetched.policy_id, next_check_at=due, failures=failures)
+    return recorded
