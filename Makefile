@@ -1,0 +1,48 @@
+# Everything a person or a machine does with this checkout. `make help` lists it.
+# Works with the GNU Make 3.81 of macOS; what is installed goes into .venv (see locks/install).
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check setup lock clean
+
+BIN := .venv/bin
+export PYTHON
+
+help:  ## list these commands
+	@echo "Clausewatch watches privacy policies and says when a clause that matters changes."
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
+		|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
+
+demo:  ## set up, then watch a small made-up site over virtual months and show what was found
+	@sh locks/install run
+	@$(BIN)/clausewatch demo
+
+test: check  ## set up, then lint, check the types and run every test
+	@echo "== pytest"
+	@$(BIN)/python -m pytest -q -n 2
+
+check:  ## set up, then lint and check the types
+	@sh locks/install dev
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@echo "== mypy"
+	@$(BIN)/mypy --no-error-summary
+
+setup:  ## set up only: .venv with the program and its tests' tools
+	@sh locks/install dev
+
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	--group build $(if $(UPGRADE),--upgrade)
+
+lock:  ## remake locks/ from pyproject.toml (UPGRADE=1 moves to the newest versions)
+	@sh locks/install dev
+	@test -x $(BIN)/uv || { echo "installing uv into .venv"; $(BIN)/python -m pip install --quiet "uv>=0.9,<1"; }
+	$(COMPILE) --output-file locks/run.txt
+	$(COMPILE) --extra dev --constraint locks/run.txt --output-file locks/dev.txt
+	$(COMPILE) --all-extras --constraint locks/dev.txt --output-file locks/all.txt
+
+clean:  ## remove .venv, the demo's results and every cache
+	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
