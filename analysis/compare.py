@@ -1,0 +1,122 @@
+"""The one door of comparison: two editions of a policy in, what changed and whether it matters out.
+
+Everything that tells a reader about a change (mail, page, feed, terminal)
+renders the one `Comparison` made here. It is a value: deterministic, and the
+same after `from_json(to_json())`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from analysis.diff import Diff, Edit, diff
+from analysis.materiality import Finding, judge, rank
+from analysis.variants import Standing, standing_of
+
+__all__ = ["Comparison", "Edit", "Finding", "compare"]
+
+_SEVERITIES = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What lies between two editions.
+
+    kind: "material", "editorial", "administrative", "noise" or "broken" (one
+    side is no usable text of this policy). `topics` are ordered, the one that
+    matters most first. `direction` and `severity` are empty unless material.
+    """
+
+    kind: str
+    material: bool
+    topics: tuple[str, ...]
+    direction: str
+    severity: str
+    headline: str
+    findings: tuple[Finding, ...]
+    edits: tuple[Edit, ...]
+
+    def to_json(self) -> str:
+        """Compact JSON, the same text for the same comparison."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises ValueError when the text is not such JSON.
+        """
+        try:
+            row = json.loads(text)
+            findings = tuple(_finding(item) for item in row.pop("findings"))
+            edits = tuple(_edit(item) for item in row.pop("edits"))
+            topics = tuple(row.pop("topics"))
+            return cls(topics=topics, findings=findings, edits=edits, **row)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not a stored comparison: {error}") from error
+
+
+def compare(
+    old: str,
+    new: str,
+    *,
+    doc_type: str = "",
+    date: str = "",
+    old_id: str = "",
+    new_id: str = "",
+    history: Sequence[tuple[str, str, str]] = (),
+) -> Comparison:
+    """Compare two editions, ours or another archive's Markdown.
+
+    `doc_type` names the document ("Privacy Policy", "Trackers Policy"). `date`
+    (ISO), `old_id` and `new_id` place this change after `history`: earlier
+    recorded changes (date, old_id, new_id), oldest first.
+    """
+    change = diff(old, new)
+    standing = standing_of(date, old_id, new_id, history)
+    if standing.kind in ("flap", "variant"):
+        return _quiet(standing, change)
+    verdict = judge(change, doc_type=doc_type)
+    findings = verdict.findings
+    material = verdict.kind == "material"
+    return Comparison(
+        kind=verdict.kind,
+        material=material,
+        topics=rank(findings),
+        direction=_direction(findings) if material else "",
+        severity=max((f.severity for f in findings), key=_SEVERITIES.index) if material else "",
+        headline=_headline(verdict.kind, findings),
+        findings=findings,
+        edits=change.edits,
+    )
+
+
+def _quiet(standing: Standing, change: Diff) -> Comparison:
+    """The text is known: nothing is told, the edits are kept for who looks."""
+    headline = {
+        "flap": f"back to the text first seen {standing.since[:10]}",
+        "variant": f"alternates with the text first seen {standing.since[:10]}",
+    }[standing.kind]
+    return Comparison("noise", False, (), "", "", headline, (), change.edits)
+
+
+def _direction(findings: Sequence[Finding]) -> str:
+    seen = {f.direction for f in findings} - {"neutral"}
+    return seen.pop() if len(seen) == 1 else ("mixed" if seen else "neutral")
+
+
+def _headline(kind: str, findings: Sequence[Finding]) -> str:
+    if not findings:
+        return {"editorial": "wording only", "noise": "nothing to read"}.get(kind, kind)
+    more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
+    return f"{findings[0].topic} {findings[0].kind}{more}"
+
+
+def _finding(row: dict[str, Any]) -> Finding:  # Any: JSON, checked by the constructor's names
+    words = tuple((op, text) for op, text in row.pop("words"))
+    return Finding(reasons=tuple(row.pop("reasons")), words=words, **row)
+
+
+def _edit(row: dict[str, Any]) -> Edit:  # Any: JSON, checked by the constructor's names
+    return Edit(words=tuple((op, text) for op, text in row.pop("words")), **row)

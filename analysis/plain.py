@@ -1,0 +1,154 @@
+"""Read an edition as blocks of plain text: headings, paragraphs, items, rows.
+
+Takes our canonical text and the Markdown of other archives alike (links,
+emphasis, escapes, underlined headings, soft-wrapped lines). What is not text
+(link targets, images, scripts, table rules) is gone afterwards. This module
+does not judge what a block says.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+__all__ = ["Block", "blocks_of", "strip_inline"]
+
+_LONGEST = 200_000  # characters of one line that are read; a longer one is never prose
+
+_ATX = re.compile(r"#{1,6}(?=\s|$)")
+_RULE = re.compile(r"(?:={2,}|-{2,})[ \t]*")
+_BREAK = re.compile(r"(?:[*_-][ \t]?){3,80}|[=*_~-]{2,}")
+_ITEM = re.compile(
+    r"(?:[-*+•·●▪◦‣–○■□➢✓✔]|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]|\(?[A-Za-z][.)]|\(?[ivxIVX]{1,5}[.)])(?=\s)\s*"
+)
+_TABLE_RULE = re.compile(r"[|\s:+=-]{3,2000}")
+_IMAGE = re.compile(r"!\[([^\[\]]{0,400}+)\]\((?:[^()]|\([^()]{0,200}\)){0,3000}+\)")
+_LINK = re.compile(
+    r"\[([^\[\]]{0,1500}+)\]\((?:[^()\s]|\([^()]{0,300}\)){0,4000}+(?:\s[^()]{0,600}(?:\([^()]{0,200}\)[^()]{0,300})?)?\)"
+)
+_REFERENCE = re.compile(r"\[([^\[\]]{1,300}+)\]\[[^\[\]]{0,80}+\]")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,600}+>|<!--[^<>]{0,2000}-->")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>=-])")
+_STAR = re.compile(r"\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`{1,3}|~~")
+_SPACE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
+_MARKED = re.compile(r"[\[\]*_`~\\<&]")
+_CODE = re.compile(
+    r"function\s?\(|\bvar \w|window\.|document\.|CDATA|=>|\\u00|\$\(|[{;]\s{0,3}[\"'\w.-]{1,60}\s{0,3}[:=(]|#[\w-]{1,40}\s?\{"
+)
+_CODE_MARK = re.compile(r"[{};=<>]")
+_LONG_WORD = re.compile(r"\S{160,}+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block. `raw` is its source joined to one line; text is stripped on demand.
+
+    kind: "heading", "paragraph", "item" or "row". `level` is 1..6 for a heading,
+    the nesting for an item, else 0.
+    """
+
+    kind: str
+    level: int
+    raw: str
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Split an edition into blocks, in document order. O(length).
+
+    A soft-wrapped paragraph becomes one block; a hard break (two blanks at the
+    end of a line) starts another. Lines of script and empty rows are dropped.
+    """
+    blocks: list[Block] = []
+    open_at = -1  # index of the block that a plain line may still continue
+    for full in text.split("\n"):
+        line = full[:_LONGEST].strip()
+        if not line:
+            open_at = -1
+            continue
+        first = line[0]
+        if first == "#" and (found := _ATX.match(line)):
+            rest = line[found.end() :].strip().rstrip("#").strip()
+            if rest:
+                blocks.append(Block("heading", found.end(), rest))
+            open_at = -1
+            continue
+        if first in "=-*_~" and (_RULE.fullmatch(line) or _BREAK.fullmatch(line)):
+            if open_at >= 0 and first in "=-":
+                title = blocks[open_at]
+                if title.kind == "paragraph" and len(title.raw) <= 300:
+                    blocks[open_at] = Block("heading", 1 if first == "=" else 2, title.raw)
+            open_at = -1
+            continue
+        if first == "|" or "\t" in line:
+            if _TABLE_RULE.fullmatch(line):
+                continue
+            cells = _cells(line)
+            if len(cells) > 1 or first == "|":
+                if any(cells):
+                    blocks.append(Block("row", 0, " | ".join(cells)))
+                open_at = -1
+                continue
+        if _is_code(line):
+            open_at = -1
+            continue
+        if found := _ITEM.match(line):
+            rest = line[found.end() :].strip()
+            indent = len(full) - len(full.lstrip())
+            if rest:
+                blocks.append(Block("item", min(indent // 2, 9), rest))
+                open_at = -1 if full.endswith("  ") else len(blocks) - 1
+            continue
+        if open_at >= 0 and _continues(blocks[open_at].raw, line):
+            last = blocks[open_at]
+            blocks[open_at] = Block(last.kind, last.level, f"{last.raw} {line}")
+        else:
+            blocks.append(Block("paragraph", 0, line))
+            open_at = len(blocks) - 1
+        if full.endswith("  "):
+            open_at = -1
+    return blocks
+
+
+def strip_inline(raw: str) -> str:
+    """Drop inline markup: link targets, images, emphasis, escapes, tags, entities."""
+    text = raw
+    if len(text) > 2000:
+        text = _LONG_WORD.sub(" ", text)
+    if _MARKED.search(text):
+        if "](" in text:
+            text = _IMAGE.sub(" ", text)
+            text = _LINK.sub(r"\1", text)
+            text = _LINK.sub(r"\1", text)  # a link around an image, or a link in a link
+        if "][" in text:
+            text = _REFERENCE.sub(r"\1", text)
+        if "<" in text:
+            text = _TAG.sub(" ", text)
+        if "&" in text:
+            text = html.unescape(text)
+        text = _STAR.sub("", text)
+        if "\\" in text:
+            text = _ESCAPE.sub(r"\1", text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _cells(line: str) -> list[str]:
+    parts = line.strip("|").split("|") if line.startswith("|") else line.split("\t")
+    return [part.strip() for part in parts]
+
+
+def _is_code(line: str) -> bool:
+    """True for a line of script, style or JSON that leaked out of a page."""
+    if len(line) < 20 or not _CODE.search(line):
+        return False
+    marks = len(_CODE_MARK.findall(line[:20_000]))
+    return marks > 5 and marks * 60 > min(len(line), 20_000)
+
+
+def _continues(before: str, line: str) -> bool:
+    """Whether a plain line goes on with the block before it.
+
+    A wrapped line is long or stops in mid-sentence; two short lines with
+    capitals are two lines of a list or an address.
+    """
+    if line[0].islower():
+        return True
+    return before[-1] not in ".!?:" and (len(before) >= 60 or before[-1] in ",;-")
