@@ -1,0 +1,1 @@
+"""What fetching does, against real servers on loopback."""
