@@ -3,6 +3,16 @@
 The map, in the order of the flow:
 
     revisions    one integer per stage, stamped on every derived row
+    reading      the one door from bytes: read_page -> Reading
+    problems     the shape in which a reader says what was wrong with its input
+    decode       bytes and header -> str, in the order browsers use
+    extract      documents of each kind (HTML, text, Markdown, PDF) -> lines of main text
+    furniture    lines that documents of one service share at their top and bottom
+    normalise    one spelling for texts that say the same, and a digest of what counts
+    volatile     the spans that differ from fetch to fetch and mean nothing
+    language     the language of a text, by its commonest small words
+    claims       what a document says about itself: title, dates, version
+    quality      is this the policy at all? asked before a text becomes a snapshot
     plain        an edition as blocks of plain text, ours or another archive's Markdown
     sentences    blocks cut into sentences, and the keys they are matched by
     sections     headed sections, and the pairs of two editions

@@ -1,0 +1,1 @@
+"""The specification: one folder a room, one file a module."""
