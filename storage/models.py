@@ -8,14 +8,17 @@ people asked for and where the work stands.
 
 A SQLModel table class does not validate: rows are built from checked values.
 All instants are aware UTC datetimes. No relationships: rows name each other by
-id, and `storage.history` joins them.
+id, and `storage.history` joins them. A fact is added with `storage.chain.append`,
+which gives it its id and its link.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from storage.instants import Instant
 
 __all__ = [
     "Alert",
@@ -26,13 +29,29 @@ __all__ = [
     "Fetch",
     "Finding",
     "Policy",
+    "Row",
     "Snapshot",
     "SnapshotText",
     "Subscription",
 ]
 
+# Constraints have names, so that a migration can drop them on every database.
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
-class Policy(SQLModel, table=True):
+
+class Row(SQLModel):
+    """What all tables share: one metadata of our own."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+class Policy(Row, table=True):
     """One watched document: service + kind + url, what is known of it, and when it is due."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,12 +64,13 @@ class Policy(SQLModel, table=True):
     select_css: str = ""
     remove_css: str = ""
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    added_at: datetime
-    retired_at: datetime | None = None  # a retired policy keeps its history
+    added_at: datetime = Field(sa_type=Instant)
+    # a retired policy keeps its history
+    retired_at: datetime | None = Field(default=None, sa_type=Instant)
 
-    next_check_at: datetime | None = Field(default=None, index=True)
+    next_check_at: datetime | None = Field(default=None, index=True, sa_type=Instant)
     claimed_by: str | None = None
-    claimed_until: datetime | None = None
+    claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     failures: int = 0  # consecutive fetches that were failed or held
 
     current_snapshot_id: int | None = None  # the text seen last
@@ -59,7 +79,7 @@ class Policy(SQLModel, table=True):
     last_modified: str | None = None
 
 
-class Body(SQLModel, table=True):
+class Body(Row, table=True):
     """Raw bytes of captures, content-addressed. Fact."""
 
     sha256: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
@@ -67,7 +87,7 @@ class Body(SQLModel, table=True):
     frame: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd
 
 
-class Fetch(SQLModel, table=True):
+class Fetch(Row, table=True):
     """One attempt to fetch a policy, good or bad. Fact."""
 
     __table_args__ = (Index("ix_fetch_policy_observed", "policy_id", "observed_at"),)
@@ -75,9 +95,11 @@ class Fetch(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     policy_id: int = Field(foreign_key="policy.id")
     source: str = "live"  # or the name of an archive
-    slot_at: datetime | None = None  # the scheduled instant it answers; None: asked for by hand
-    observed_at: datetime  # the page's time: when it was fetched, or archived
-    recorded_at: datetime  # ours
+    # the scheduled instant it answers; None: asked for by hand
+    slot_at: datetime | None = Field(default=None, sa_type=Instant)
+    # the page's time: when it was fetched, or archived
+    observed_at: datetime = Field(sa_type=Instant)
+    recorded_at: datetime = Field(sa_type=Instant)  # ours
     took_ms: int = 0
     status: int | None = None  # HTTP status of the last response; None: no response
     outcome: str  # first, unchanged, changed, held, failed, missed
@@ -86,11 +108,14 @@ class Fetch(SQLModel, table=True):
     body_sha256: bytes | None = Field(
         default=None, sa_column=Column(LargeBinary(32), nullable=True)
     )
-    provenance: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
-    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    # addresses, redirects and headers of a capture; None where they say nothing new
+    provenance: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
 
 
-class SnapshotText(SQLModel, table=True):
+class SnapshotText(Row, table=True):
     """A canonical text, content-addressed. Derived."""
 
     __tablename__ = "snapshot_text"
@@ -99,7 +124,7 @@ class SnapshotText(SQLModel, table=True):
     frame: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd of UTF-8
 
 
-class Snapshot(SQLModel, table=True):
+class Snapshot(Row, table=True):
     """One text of a policy over the interval it was seen without another between. Derived."""
 
     __table_args__ = (Index("ix_snapshot_policy_first_seen", "policy_id", "first_seen"),)
@@ -109,18 +134,18 @@ class Snapshot(SQLModel, table=True):
     fetch_id: int = Field(foreign_key="fetch.id")  # the first capture that showed it
     text_sha256: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
     digest: str  # of what counts as content; equal digests are the same text
-    first_seen: datetime
-    last_seen: datetime
+    first_seen: datetime = Field(sa_type=Instant)
+    last_seen: datetime = Field(sa_type=Instant)
     source: str = "live"
     title: str = ""
     lang: str = "und"
     words: int = 0
     claims: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     problems: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    revision: int
+    revision: int  # of the reading that made the text; 0: to be read again from its body
 
 
-class Change(SQLModel, table=True):
+class Change(Row, table=True):
     """From one snapshot of a policy to a later one, and what the judgement made of it. Derived."""
 
     __table_args__ = (UniqueConstraint("from_snapshot_id", "to_snapshot_id"),)
@@ -129,19 +154,21 @@ class Change(SQLModel, table=True):
     policy_id: int = Field(foreign_key="policy.id", index=True)
     from_snapshot_id: int = Field(foreign_key="snapshot.id")
     to_snapshot_id: int = Field(foreign_key="snapshot.id")
-    at: datetime  # when the later text was first seen
+    at: datetime = Field(sa_type=Instant)  # when the later text was first seen
     kind: str  # material, editorial, administrative, noise
     material: bool = Field(index=True)
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     direction: str = ""
     severity: str = ""
     headline: str = ""
-    state: str = "pending"  # pending (awaits confirmation), settled, flap (undone before it was)
+    # pending: awaits confirmation. settled: readers may know of it. flap: undone before it
+    # settled. merged: a further text came before it settled, and that one settled.
+    state: str = "pending"
     comparison: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd of its JSON
     revision: int
 
 
-class Finding(SQLModel, table=True):
+class Finding(Row, table=True):
     """One material point of a change. Derived."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -157,7 +184,7 @@ class Finding(SQLModel, table=True):
     reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
-class Subscription(SQLModel, table=True):
+class Subscription(Row, table=True):
     """Who wants to hear of what. A row that names nothing wants everything."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -168,11 +195,11 @@ class Subscription(SQLModel, table=True):
     tag: str = ""
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     min_severity: str = "low"
-    created_at: datetime
-    ended_at: datetime | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class Alert(SQLModel, table=True):
+class Alert(Row, table=True):
     """A settled material change on the live edge, as told. Fact: it keeps its own words."""
 
     __table_args__ = (UniqueConstraint("from_snapshot_id", "to_snapshot_id"),)
@@ -182,16 +209,16 @@ class Alert(SQLModel, table=True):
     # Snapshots are derived and may be remade, so these are names, not foreign keys.
     from_snapshot_id: int
     to_snapshot_id: int
-    created_at: datetime
+    created_at: datetime = Field(sa_type=Instant)
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     severity: str
     direction: str
     headline: str
     content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Row, table=True):
     """One alert to one recipient on one channel. Its address is a fact; its state is the queue's."""
 
     __table_args__ = (
@@ -204,23 +231,24 @@ class Delivery(SQLModel, table=True):
     recipient: str
     channel: str = "email"
     message_id: str = Field(unique=True)  # fixed here, so that repeats collapse at the reader
-    created_at: datetime
-    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))  # of the columns above
+    created_at: datetime = Field(sa_type=Instant)
+    # of the columns above
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
 
     state: str = "queued"  # queued, sent, dead
     attempts: int = 0
-    next_attempt_at: datetime
-    claimed_until: datetime | None = None
-    sent_at: datetime | None = None
+    next_attempt_at: datetime = Field(sa_type=Instant)
+    claimed_until: datetime | None = Field(default=None, sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
     last_error: str = ""
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(Row, table=True):
     """One try to send one delivery, and the answer. Fact."""
 
     id: int | None = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
-    at: datetime
+    at: datetime = Field(sa_type=Instant)
     result: str  # sent, retry, dead
     reply: str = ""  # the server's own words, or the error's
-    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))

@@ -1,0 +1,22 @@
+"""Remember: facts as they were, and what the analysis made of them. Touches the database alone.
+
+The map, doors first:
+
+    engine         open a database; sessions that read, sessions that write
+    policies       what is watched: add, edit, retire, find
+    urls           which addresses may be watched, and when two are the same
+    watchlist      a declared list of policies against the rows
+    claims         which policies are due, claimed for one worker at a time
+    record         one fetch into rows: captures, snapshots, changes, news
+    derive         what record decides, without a database
+    history        the only reader for commands, mails and the web
+    views          the frozen values that history gives out
+    subscriptions  who wants to hear of what
+    chain          the hash chain over facts, and its verification
+    blobs          bodies and texts, content-addressed and compressed
+    models         the tables
+    instants       how an instant lies in a column
+    schema         which schema this program knows; migrations in-process
+    files          whether a file may be opened as our database at all
+    errors         what can go wrong, sorted by what the catcher will do
+"""
