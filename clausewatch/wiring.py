@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from alerts.outbox import DrainReport, MailOptions, Sender, drain
 from alerts.senders.folder import FolderSender
@@ -100,6 +101,13 @@ class App:
         if url:
             return SmtpSender.from_url(url, timeout_s=mail.timeout.total_seconds())
         return FolderSender(mail.folder)
+
+    @property
+    def sender_label(self) -> str:
+        """Say where mails go, without the secret in the address."""
+        mail = self.settings.mail
+        url = urlsplit(mail.smtp_url.get_secret_value())
+        return f"through {url.hostname}" if url.hostname else f"to {mail.folder}"
 
     @property
     def mail_options(self) -> MailOptions:

@@ -32,9 +32,7 @@ _MOST_COLLISIONS = 5
 class Crawl(Protocol):
     """Fetch every target and hand each result to `keep`, one at a time."""
 
-    def __call__(
-        self, targets: Sequence[Target], *, keep: Callable[[Fetched], None]
-    ) -> object: ...
+    def __call__(self, targets: Sequence[Target], *, keep: Callable[[Fetched], None]) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)

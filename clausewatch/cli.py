@@ -1,0 +1,134 @@
+"""The command line's table of contents: which command lives where, and what an error exits with.
+
+Commands are imported when called, so that `clausewatch history` does not pay
+for the crawler. What a person can mend ends in one plain sentence and a
+documented exit code; anything else is a bug and shows its traceback.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clausewatch import __version__
+from clausewatch.exits import EXIT_STORAGE, EXIT_USAGE
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+# name -> module:object, in the order of a person's first hour.
+COMMANDS = {
+    "demo": "clausewatch.commands.demo:demo",
+    "add": "clausewatch.commands.watch:add",
+    "edit": "clausewatch.commands.watch:edit",
+    "remove": "clausewatch.commands.watch:remove",
+    "list": "clausewatch.commands.watch:list_",
+    "sync": "clausewatch.commands.sync:sync",
+    "check": "clausewatch.commands.check:check",
+    "run": "clausewatch.commands.run:run",
+    "status": "clausewatch.commands.status:status",
+    "history": "clausewatch.commands.history:history",
+    "show": "clausewatch.commands.show:show",
+    "diff": "clausewatch.commands.diff:diff",
+    "alerts": "clausewatch.commands.alerts:alerts",
+    "subscribe": "clausewatch.commands.subscribe:subscribe",
+    "unsubscribe": "clausewatch.commands.subscribe:unsubscribe",
+    "subscriptions": "clausewatch.commands.subscribe:subscriptions",
+    "outbox": "clausewatch.commands.outbox:outbox",
+    "extract": "clausewatch.commands.extract:extract",
+    "tag": "clausewatch.commands.tag:tag",
+    "compare": "clausewatch.commands.compare:compare",
+    "verify": "clausewatch.commands.verify:verify",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            if close:
+                error.message += f' Did you mean "{close[0]}"?'
+            raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            code = _mendable(error)
+            if code is None:
+                raise
+            click.echo(f"clausewatch: {error}", err=True)
+            ctx.exit(code)
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 nothing new, 10 material changes found, 2 a mistake in the call or the "
+    "settings, 3 the database, 4 some pages failed or were held, 1 a bug.",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Settings file; else CLAUSEWATCH_CONFIG, else the platform's config folder.",
+)
+@click.option("--database", metavar="PATH|URL", help="Overrides the settings' database.")
+@click.version_option(__version__, prog_name="clausewatch")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, database: str | None) -> None:
+    """Watch privacy policies, keep every text, and say by mail when a clause that matters changes.
+
+    Start with `clausewatch add URL`, `clausewatch check` and `clausewatch subscribe EMAIL`;
+    `clausewatch run` keeps watching.
+    """
+    ctx.obj = {"config": config, "database": database}
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name outside the terminal's own alphabet is shown escaped rather than lost in a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    cli(prog_name="clausewatch")
+
+
+def _mendable(error: Exception) -> int | None:
+    """Return the exit code of an error that a person can mend; None for a bug."""
+    if isinstance(error, (click.ClickException, click.exceptions.Exit, click.Abort)):
+        return None  # click's own, and it ends them well
+    from clausewatch.config import SettingsError
+
+    if isinstance(error, (SettingsError, OSError)):
+        return EXIT_USAGE
+    if "storage.errors" in sys.modules:
+        from storage.errors import StorageError
+
+        if isinstance(error, StorageError):
+            return EXIT_STORAGE
+    return None

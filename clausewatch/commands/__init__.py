@@ -1,0 +1,19 @@
+"""One file a command, imported when the command is called.
+
+demo         show the main job on a company of our own making
+watch        add, edit, remove, list: which policies are watched
+sync         make the watched policies those of a watchlist file
+check        fetch policies now and say what changed
+run          the daemon: keep watching until told to stop
+status       what is due, late, failing, waiting
+history      every text a policy had
+show         what a policy says, or said on a date
+diff         what changed between two snapshots
+alerts       what people were told, and whether it reached them
+subscribe    subscribe, unsubscribe, subscriptions: who hears of what
+outbox       mails that wait, and sending them
+extract      read a page, without a database
+tag          say what paragraphs are about, without a database
+compare      judge the change between two texts, without a database
+verify       check the record against its own chain
+"""

@@ -1,0 +1,41 @@
+"""`clausewatch run`: the daemon."""
+
+import asyncio
+import threading
+
+import click
+
+from clausewatch.opening import settings_of
+
+__all__ = ["run"]
+
+# Policies a tick takes at once: enough to fill every slot of the crawler a few times over.
+_SLICE = 64
+
+
+@click.command()
+@click.option("-v", "--verbose", is_flag=True, help="Log more.")
+@click.pass_context
+def run(ctx: click.Context, verbose: bool) -> None:
+    """Keep watching: check what is due, send what waits, until SIGTERM or Ctrl-C.
+
+    Logs go to standard error: for people on a terminal, as JSON lines otherwise.
+    """
+    from clausewatch.logs import set_up_logging
+    from clausewatch.wiring import open_app
+    from scheduler.daemon import DaemonJobs, run_daemon
+    from storage.claims import LEASE, claim_due, worker_name
+
+    set_up_logging(verbose=verbose)
+    with open_app(settings_of(ctx)) as app:
+
+        def check_due(stop: threading.Event) -> int:
+            with app.store.writing() as session:
+                targets = claim_due(
+                    session, now=app.clock(), limit=_SLICE, worker=worker_name(), lease=LEASE
+                )
+            if targets:
+                app.check(targets, stop=stop)
+            return len(targets)
+
+        asyncio.run(run_daemon(DaemonJobs(check_due=check_due, send_due=app.send_async)))

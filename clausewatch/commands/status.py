@@ -1,0 +1,42 @@
+"""`clausewatch status`: what is due, late, failing, waiting."""
+
+from dataclasses import asdict
+
+import click
+
+from clausewatch.exits import EXIT_FAILURES, EXIT_OK
+from clausewatch.opening import open_database, settings_of
+from clausewatch.printing import ago, console, json_option, print_json
+
+__all__ = ["status"]
+
+
+@click.command()
+@json_option
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Say how the watch stands. Exits with 4 when something needs a person."""
+    from clausewatch.wiring import utc_now
+    from storage.history import status as read_status
+
+    now = utc_now()
+    with open_database(ctx) as store, store.reading() as session:
+        view = read_status(session, now)
+    needs_person = view.late or view.failing or view.held or view.outbox_dead
+    if as_json:
+        print_json({"at": now, "database": settings_of(ctx).database, **asdict(view)})
+    else:
+        rows = [
+            ("watched", f"{view.policies} policies, {view.snapshots} snapshots"),
+            ("due", f"{view.due} now, {view.late} late"),
+            ("failing", f"{view.failing} failed, {view.held} held at the last check"),
+            ("alerts", f"{view.alerts} raised"),
+            ("outbox", f"{view.outbox_queued} waiting, {view.outbox_dead} given up"),
+            ("last check", ago(view.last_fetch_at, now) if view.last_fetch_at else "never"),
+            ("next check", ago(view.next_due_at, now) if view.next_due_at else "none planned"),
+            ("database", settings_of(ctx).database),
+        ]
+        out = console()
+        for name, value in rows:
+            out.print(f"{name:<11} {value}", soft_wrap=True)
+    ctx.exit(EXIT_FAILURES if needs_person else EXIT_OK)

@@ -1,0 +1,157 @@
+"""`clausewatch add`, `edit`, `remove`, `list`: which policies are watched."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clausewatch.durations import duration_text, parse_duration
+from clausewatch.opening import open_database, settings_of
+from clausewatch.printing import ago, console, instant, json_option, plain, print_json
+
+if TYPE_CHECKING:
+    from storage.models import Policy
+
+__all__ = ["Every", "add", "edit", "list_", "remove"]
+
+
+class Every(click.ParamType[timedelta]):
+    """A duration option."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            every = parse_duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if every < timedelta(minutes=1):
+            self.fail(f"{value!r} is too often; a minute is the least", param, ctx)
+        return every
+
+
+def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(
+        (
+            click.option("--service", help="Whose policy it is; guessed from the address."),
+            click.option("--kind", help="privacy, cookies, terms, dpa, ...; guessed."),
+            click.option("--every", type=Every(), help='How often to check, such as "6h".'),
+            click.option("--select", metavar="CSS", help="Read only what matches."),
+            click.option("--remove", metavar="CSS", help="Leave out what matches."),
+            click.option("--tag", "tags", multiple=True, help="A word to group by; repeatable."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("url")
+@click.option("--name", help="What to call it; made from the address otherwise.")
+@_watch_options
+@json_option
+@click.pass_context
+def add(ctx: click.Context, url: str, as_json: bool, **given: Any) -> None:
+    """Watch the policy at URL. It is due at once."""
+    from clausewatch.wiring import utc_now
+    from storage.policies import add_policy
+
+    tags = given.pop("tags")
+    values = {key: value for key, value in given.items() if value is not None}
+    with open_database(ctx) as store, store.writing() as session:
+        policy = add_policy(session, url=url, tags=tags, now=utc_now(), **values)
+        shown = _policy_json(policy)
+    if as_json:
+        print_json(shown)
+    else:
+        click.echo(f"Watching {shown['policy']}: {shown['url']}")
+        click.echo(f"Next: clausewatch check {shown['policy']}")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--rename", "new_name", metavar="NAME", help="Call it something else.")
+@click.option("--url", help="It moved: watch this address from now on.")
+@_watch_options
+@click.pass_context
+def edit(ctx: click.Context, name: str, new_name: str | None, **given: Any) -> None:
+    """Change how a policy is watched; its history stays."""
+    from storage.policies import edit_policy
+
+    changes = {key: value for key, value in given.items() if value is not None and value != ()}
+    if new_name:
+        changes["new_name"] = new_name
+    if not changes:
+        raise click.UsageError("say what to change, such as --every 6h")
+    with open_database(ctx) as store, store.writing() as session:
+        policy = edit_policy(session, name, **changes)
+        click.echo(f"{policy.name}: {', '.join(sorted(changes))} changed")
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.pass_context
+def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Stop watching policies. Their history is kept and can still be asked."""
+    from clausewatch.wiring import utc_now
+    from storage.policies import retire_policy
+
+    with open_database(ctx) as store, store.writing() as session:
+        for name in names:
+            policy = retire_policy(session, name, now=utc_now())
+            click.echo(f"{policy.name} is no longer watched; its history is kept")
+
+
+@click.command(name="list")
+@click.option("--retired", is_flag=True, help="Show those no longer watched as well.")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, retired: bool, as_json: bool) -> None:
+    """List the watched policies."""
+    from clausewatch.wiring import utc_now
+    from storage.policies import list_policies
+
+    with open_database(ctx) as store, store.reading() as session:
+        rows = [_policy_json(row) for row in list_policies(session, include_retired=retired)]
+        nexts = {row.name: row.next_check_at for row in list_policies(session)}
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("No policy is watched yet. Start with: clausewatch add URL")
+        return
+    from rich.table import Table
+
+    usual = duration_text(settings_of(ctx).every)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("policy", "service", "kind", "every", "next", "url"):
+        table.add_column(heading, overflow="fold")
+    now = utc_now()
+    for row in rows:
+        due = nexts.get(row["policy"])
+        when = "retired" if row["retired_at"] else "now" if not due or due <= now else ago(due, now)
+        table.add_row(
+            row["policy"], row["service"], row["kind"], row["every"] or usual, when, row["url"]
+        )
+    console().print(table)
+
+
+def _policy_json(policy: "Policy") -> dict[str, Any]:
+    return {
+        "policy": policy.name,
+        "url": policy.url,
+        "service": plain(policy.service),
+        "kind": policy.kind,
+        "every": duration_text(timedelta(seconds=policy.every_s)) if policy.every_s else None,
+        "select": policy.select_css or None,
+        "remove": policy.remove_css or None,
+        "tags": list(policy.tags),
+        "next_check_at": instant(policy.next_check_at),
+        "failures": policy.failures,
+        "retired_at": instant(policy.retired_at),
+    }

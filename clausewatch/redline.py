@@ -1,0 +1,84 @@
+"""A comparison as an editor's redline on a terminal: findings first, then every other edit.
+
+Everything is drawn from the one stored comparison; the texts are not looked at
+again. Without colour, words gone stand in [-...-] and new words in {+...+}, as
+`git diff --word-diff` writes them.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from clausewatch.printing import plain
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from analysis.compare import Comparison
+
+__all__ = ["redline", "words_of"]
+
+_STYLES = {"same": "", "gone": "red strike", "new": "green"}
+_SEVERITY = {"high": "bold red", "medium": "bold yellow", "low": "bold"}
+_SENSE = {
+    "weaker": "weaker for the reader",
+    "stronger": "stronger for the reader",
+    "mixed": "mixed for the reader",
+    "neutral": "neutral for the reader",
+}
+
+
+def redline(comparison: "Comparison", *, colour: bool) -> "Text":
+    """Return `comparison` as text for a terminal."""
+    from rich.text import Text
+
+    out = Text()
+    out.append(comparison.kind, style="bold")
+    out.append(f": {plain(comparison.headline)}\n")
+    for finding in comparison.findings:
+        out.append("\n")
+        out.append(f"{finding.severity} ", style=_SEVERITY.get(finding.severity, "bold"))
+        out.append(f"{finding.topic} {finding.kind}", style="bold")
+        out.append(f", {_SENSE.get(finding.direction, finding.direction)}\n")
+        if finding.heading:
+            out.append(f"  under {plain(finding.heading)}\n", style="dim")
+        for reason in finding.reasons:
+            out.append(f"  because {plain(reason)}\n")
+        out.append("  ")
+        out.append(_words(finding.words or _whole(finding.before, finding.after), colour))
+        out.append("\n")
+    told = {(finding.before, finding.after) for finding in comparison.findings}
+    others = [edit for edit in comparison.edits if (edit.before, edit.after) not in told]
+    if others:
+        out.append(f"\n{'other' if comparison.findings else 'all'} edits ({len(others)})\n", "bold")
+    for edit in others:
+        out.append(f"  {edit.kind} ", style="dim")
+        if edit.kind == "moved":
+            out.append(plain(edit.after or edit.before), style="dim")
+        else:
+            out.append(_words(edit.words or _whole(edit.before, edit.after), colour))
+        out.append("\n")
+    return out
+
+
+def words_of(words: Iterable[tuple[str, str]], *, colour: bool) -> "Text":
+    """Return one clause's (op, text) pairs as text for a terminal."""
+    return _words(words, colour)
+
+
+def _whole(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    return tuple((op, text) for op, text in (("gone", before), ("new", after)) if text)
+
+
+def _words(words: Iterable[tuple[str, str]], colour: bool) -> "Text":
+    from rich.text import Text
+
+    line = Text()
+    for op, raw in words:
+        text = plain(raw)
+        if colour or op == "same":
+            line.append(text, style=_STYLES.get(op, ""))
+        else:
+            line.append(f"[-{text}-]" if op == "gone" else f"{{+{text}+}}")
+        if not text.endswith((" ", "\n")):
+            line.append(" ")
+    return line
