@@ -13,6 +13,12 @@ The map, in the order of the flow:
     language     the language of a text, by its commonest small words
     claims       what a document says about itself: title, dates, version
     quality      is this the policy at all? asked before a text becomes a snapshot
+    wordcode     phrase rules over words: the engine of cues and facts
+    topics       the topics a clause can be about, and where they stand in the law
+    topic_cues_en    English cues of the topics
+    tagging      clause and heading -> topics, with the cues that decided
+    fact_words_en    English words for the closed slots of facts
+    facts        clause -> facts: practices, periods, data, parties, rights, places
     plain        an edition as blocks of plain text, ours or another archive's Markdown
     sentences    blocks cut into sentences, and the keys they are matched by
     sections     headed sections, and the pairs of two editions

@@ -1,0 +1,196 @@
+"""Phrase rules over words: a text is written as one letter a word, and a rule is a short regular expression.
+
+Each word that some rule names has a letter of its own, so that "share, disclose
+or sell ... to third parties" costs a few character-set steps however many verbs
+it lists, and a gap counts words instead of characters. Nothing here knows what
+a rule is about; it is the engine of the topic cues and of the facts.
+
+A rule is written as elements parted by blanks:
+
+    share|disclose*   one word out of these; `*` ends a beginning of words
+    @verb             one word of a named set (may stand among alternatives)
+    0  ,  .  (  )  :  a number, a comma or semicolon, an end of sentence, a bracket, a colon
+    ?the              an element that may be missing
+    !policy           no such word may come here
+    ~6                up to six words or commas, fewest first, never past the end of a sentence
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+__all__ = ["Coded", "Grammar", "Match", "Rule", "words_of"]
+
+T = TypeVar("T")
+
+OTHER = "x"  # the letter of a word that no rule names
+_MARKS = {"0": "0", ",": ",", ".": ".", "(": "(", ")": ")", ":": ":", "|": "|", "@": "@"}
+_FIRST_LETTER = 0x4E00  # a long run of letters that are no marks and need no escape
+_MEMO = 50_000  # words outside the rules that are remembered, about 5 MB at most
+
+# A word, a number, a mark. Hyphens part words ("opt-out" is two); apostrophes do not.
+# A full stop ends a sentence unless a small letter follows: "Inc. and" and "3.5" go on.
+_WORD = re.compile(
+    r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,10})?|\d{1,12}(?:[.,]\d{1,12}){0,4}"
+    r"|[.!?](?=\s{1,3}[^a-z\s]|[\"”)]|\s{0,9}\Z)|[,;:()|@\n]"
+)
+_PART = "\0"  # stands in no text that the tokens are cut from: it is no word character
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[T]):
+    """What a rule means, and how it is written."""
+
+    meaning: T
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A rule that fits the words from `first` up to `last`, not included."""
+
+    meaning: T
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A text as words and as letters, one a word; `words` are lower case."""
+
+    text: str
+    words: list[str]
+    code: str
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands in the text, in code points."""
+        return [found.span() for found in _WORD.finditer(self.text)]
+
+    def quote(self, first: int, last: int) -> str:
+        """Return the text from word `first` up to word `last`, not included."""
+        return self.text[self.spans[first][0] : self.spans[last - 1][1]]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words, numbers and marks of a text in lower case, in order."""
+    joined = _PART.join(_WORD.findall(text)).lower().replace("’", "'")
+    return joined.split(_PART) if joined else []
+
+
+class Grammar(Generic[T]):
+    """Rules compiled together: one vocabulary, one pass over a text."""
+
+    def __init__(self, rules: Iterable[Rule[T]], sets: Mapping[str, str] | None = None) -> None:
+        """Compile `rules`; `sets` names lists of words that the rules call with `@name`."""
+        rules = list(rules)
+        self._sets = {name: tuple(words.split()) for name, words in (sets or {}).items()}
+        self._letters = _Letters(self._vocabulary(rules))
+        self._by_letter: dict[str, list[tuple[re.Pattern[str], T]]] = {}
+        for rule in rules:
+            compiled = re.compile("".join(self._element(e) for e in rule.pattern.split()))
+            for letter in self._heads(rule.pattern):
+                self._by_letter.setdefault(letter, []).append((compiled, rule.meaning))
+        self._head = re.compile(f"[{''.join(sorted(self._by_letter)) or chr(0)}]")
+
+    def encode(self, text: str) -> Coded:
+        """Return the text in this grammar's letters."""
+        words = words_of(text)
+        return Coded(text, words, "".join(map(self._letters.__getitem__, words)))
+
+    def matches(self, coded: Coded) -> Iterator[Match[T]]:
+        """Yield every rule that fits, in the order of the text, once for each place it begins at.
+
+        Linear in the words for rules with bounded gaps, and all gaps are bounded.
+        """
+        code, by_letter = coded.code, self._by_letter
+        for head in self._head.finditer(code):
+            at = head.start()
+            for compiled, meaning in by_letter[code[at]]:
+                found = compiled.match(code, at)
+                if found is not None:
+                    yield Match(meaning, at, found.end())
+
+    def pattern(self, written: str) -> re.Pattern[str]:
+        """Compile one more rule, made only of words this grammar already knows."""
+        return re.compile("".join(self._element(e) for e in written.split()))
+
+    def _vocabulary(self, rules: list[Rule[T]]) -> set[str]:
+        named = {word for words in self._sets.values() for word in words}
+        for rule in rules:
+            for element in rule.pattern.split():
+                if not element.startswith("~"):
+                    named.update(self._alternatives(element.lstrip("?!")))
+        return {word for word in named if word not in _MARKS}
+
+    def _alternatives(self, element: str) -> Iterator[str]:
+        if element in _MARKS:
+            yield element
+            return
+        for word in element.split("|"):
+            if word.startswith("@") and len(word) > 1:
+                yield from self._sets[word[1:]]
+            else:
+                yield word
+
+    def _charset(self, element: str) -> str:
+        letters = {
+            letter for word in self._alternatives(element) for letter in self._letters.of(word)
+        }
+        return "".join(sorted(letters))
+
+    def _element(self, element: str) -> str:
+        if element.startswith("~"):
+            return f"[^.]{{0,{int(element[1:])}}}?"
+        charset = f"[{re.escape(self._charset(element.lstrip('?!')))}]"
+        if element.startswith("?"):
+            return charset + "?"
+        return f"(?!{charset})" if element.startswith("!") else charset
+
+    def _heads(self, written: str) -> set[str]:
+        """Return the letters a rule may begin with: those up to its first certain element."""
+        heads: set[str] = set()
+        for element in written.split():
+            if element[0] in "~!":
+                raise ValueError(f"rule {written!r}: begin with a word, not with {element!r}")
+            heads.update(self._charset(element.lstrip("?")))
+            if not element.startswith("?"):
+                break
+        return heads
+
+
+class _Letters(dict[str, str]):
+    """The letter of each word; a word no rule names finds the longest beginning that one does."""
+
+    def __init__(self, vocabulary: set[str]) -> None:
+        super().__init__(_MARKS)
+        self["\n"] = self["!"] = self["?"] = "."
+        self[";"] = ","
+        for number, word in enumerate(sorted(vocabulary)):
+            self[word] = chr(_FIRST_LETTER + number)
+        self._stems = {word[:-1] for word in vocabulary if word.endswith("*")}
+        self._exact = vocabulary
+
+    def __missing__(self, word: str) -> str:
+        letter = OTHER
+        if word[0].isdigit():
+            letter = "0"
+        else:
+            for length in range(len(word), 1, -1):
+                if word[:length] in self._stems:
+                    letter = self[word[:length] + "*"]
+                    break
+        if len(self) < _MEMO:
+            self[word] = letter
+        return letter
+
+    def of(self, word: str) -> Iterator[str]:
+        """Yield the letters that stand for a word of a rule, or for all words a stem covers."""
+        if not word.endswith("*"):
+            yield self[word]
+            return
+        for other in self._exact:
+            if other.startswith(word[:-1]):
+                yield self[other]
