@@ -1,13 +1,17 @@
 """`clausewatch run`: the daemon."""
 
 import asyncio
+import logging
 import threading
+from collections import Counter
 
 import click
 
 from clausewatch.opening import settings_of
 
 __all__ = ["run"]
+
+log = logging.getLogger(__name__)
 
 # Policies a tick takes at once: enough to fill every slot of the crawler a few times over.
 _SLICE = 64
@@ -35,7 +39,8 @@ def run(ctx: click.Context, verbose: bool) -> None:
                     session, now=app.clock(), limit=_SLICE, worker=worker_name(), lease=LEASE
                 )
             if targets:
-                app.check(targets, stop=stop)
+                outcomes = Counter(recorded.outcome for recorded in app.check(targets, stop=stop))
+                log.info("checked", extra=dict(outcomes))
             return len(targets)
 
         asyncio.run(run_daemon(DaemonJobs(check_due=check_due, send_due=app.send_async)))
