@@ -15,7 +15,7 @@ which gives it its id and its link.
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.instants import Instant
@@ -132,7 +132,9 @@ class Snapshot(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     policy_id: int = Field(foreign_key="policy.id")
     fetch_id: int = Field(foreign_key="fetch.id")  # the first capture that showed it
-    text_sha256: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    text_sha256: bytes = Field(
+        sa_column=Column(LargeBinary(32), ForeignKey("snapshot_text.sha256"), nullable=False)
+    )
     digest: str  # of what counts as content; equal digests are the same text
     first_seen: datetime = Field(sa_type=Instant)
     last_seen: datetime = Field(sa_type=Instant)

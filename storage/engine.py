@@ -1,0 +1,197 @@
+"""Open a database; sessions that read, sessions that write.
+
+A Store is the one thing that holds connections. Writing is one at a time:
+in the process by a lock, between processes by the database's own (BEGIN
+IMMEDIATE on SQLite, an advisory lock on PostgreSQL). Reading never waits for it.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import Session
+
+from storage.errors import BadAddress
+from storage.faults import translated
+from storage.files import APPLICATION_ID, is_new, refuse_strangers
+from storage.jsonwork import compact
+from storage.schema import bring_up_to_date
+
+__all__ = ["Store", "open_store"]
+
+_BUSY_TIMEOUT_S = 10  # longer than any commit or backup step of ours holds the lock
+_ADVISORY_LOCK = APPLICATION_ID  # any number nobody else takes in this database
+_WRITES = "clausewatch_writes"
+
+
+def open_store(database: str, *, migrate: bool = True) -> "Store":
+    """Open `database`, a path or a URL, creating and migrating it where needed.
+
+    A new SQLite file is readable by its owner alone, as is a folder made for
+    it. Raises StoreRefused for a database that is foreign, newer, damaged or,
+    with `migrate` false, older; that database is left untouched.
+    """
+    url = _url(database)
+    where = _shown(url)
+    try:
+        if url.get_backend_name() == "sqlite":
+            _prepare_file(Path(str(url.database)))
+        _migrate(url, where=where, migrate=migrate)
+    except DBAPIError as error:
+        raise translated(error, where=where) from error
+    return Store(url, where)
+
+
+class Store:
+    """An open database. Its methods may be called from any thread."""
+
+    def __init__(self, url: URL, where: str) -> None:
+        self.database = where  # for people: without a password
+        self._engine = _engine(url)
+        self._writes = self._engine.execution_options(**{_WRITES: True})
+        self._lock = threading.Lock()
+        self._writer: int | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on one consistent state of the database. What it changes is lost."""
+        try:
+            with Session(self._engine, expire_on_commit=False) as session:
+                yield session
+        except DBAPIError as error:
+            raise translated(error, where=self.database) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in the one write transaction: commits on exit, rolls back on an error.
+
+        Raises StoreBusy where another process keeps the lock, StoreFull where
+        there is no room; nothing was written then.
+        """
+        if self._writer == threading.get_ident():
+            raise RuntimeError("writing() inside writing(); pass the session on instead")
+        with self._lock:
+            self._writer = threading.get_ident()
+            try:
+                with Session(self._writes, expire_on_commit=False) as session:
+                    session.connection()  # the lock is taken here, not at the first statement
+                    yield session
+                    session.commit()
+            except DBAPIError as error:
+                raise translated(error, where=self.database) from error
+            finally:
+                self._writer = None
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _url(database: str) -> URL:
+    if "://" not in database:
+        if database in ("", ":memory:"):
+            raise BadAddress(f"database {database!r}: name a file or a URL; memory keeps nothing")
+        return URL.create("sqlite", database=str(Path(database).expanduser().absolute()))
+    try:
+        url = make_url(database)
+    except ArgumentError as error:
+        raise BadAddress(
+            'the database URL cannot be read (try "sqlite:////path/to/file" '
+            'or "postgresql+psycopg://user@host/name")'
+        ) from error
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return _url(url.database or "")
+    if backend == "postgresql":
+        return url if "+" in url.drivername else url.set(drivername="postgresql+psycopg")
+    raise BadAddress(f'databases of kind "{backend}" are not supported (try sqlite or postgresql)')
+
+
+def _shown(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.render_as_string(hide_password=True)
+
+
+def _prepare_file(path: Path) -> None:
+    """Refuse a stranger's file; make ours where there is none, for its owner alone."""
+    try:
+        if not is_new(path):
+            refuse_strangers(path)
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise BadAddress(f"{path} cannot be opened: {error.strerror or error}") from error
+
+
+def _migrate(url: URL, *, where: str, migrate: bool) -> None:
+    """Bring the schema up to date in one transaction, over a connection of its own."""
+    engine = _engine(url, migrating=True)
+    try:
+        with engine.execution_options(**{_WRITES: migrate}).begin() as connection:
+            bring_up_to_date(connection, where=where, migrate=migrate)
+    finally:
+        engine.dispose()
+
+
+def _engine(url: URL, *, migrating: bool = False) -> Engine:
+    options: dict[str, Any] = {"json_serializer": compact}
+    sqlite = url.get_backend_name() == "sqlite"
+    if migrating:
+        options["poolclass"] = NullPool
+    else:
+        # Threads wait for a connection as long as for the lock behind it.
+        options |= {"pool_size": 8, "max_overflow": 24, "pool_timeout": 2 * _BUSY_TIMEOUT_S}
+    try:
+        engine = create_engine(url, pool_pre_ping=not sqlite, **options)
+    except ImportError as error:
+        raise BadAddress(
+            f"{url.drivername} needs a driver that is not installed "
+            '(try "pip install clausewatch[cluster]")'
+        ) from error
+    if sqlite:
+        _prepare_sqlite(engine, foreign_keys=not migrating)
+    else:
+        event.listen(engine, "begin", _begin_elsewhere)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+    def on_connect(connection: DBAPIConnection, _record: object) -> None:
+        # Transactions are begun by us (below), never by the driver behind our back.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_S * 1000}")
+        cursor.execute("PRAGMA application_id")
+        if cursor.fetchone() == (0,):
+            # Before the write-ahead log, so that the header of the file itself says whose it is.
+            cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_elsewhere(connection: Connection) -> None:
+    if connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")

@@ -1,0 +1,61 @@
+"""Which schema this program knows, and the migrations that lead there, run in-process.
+
+Alembic is imported only when there is something to migrate.
+"""
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.errors import ForeignDatabase, NewerDatabase, OutdatedDatabase, StoreFailed
+
+__all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration"]
+
+REVISIONS = ("0001",)  # oldest first; a test holds this against storage/migrations/versions
+HEAD = REVISIONS[-1]
+
+
+def needs_migration(connection: Connection, *, where: str) -> bool:
+    """Return whether the database is new or of an earlier release.
+
+    Raises NewerDatabase or ForeignDatabase; `where` names the database in them.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" not in tables:
+        if tables:
+            raise ForeignDatabase(f"{where} has tables of another program; nothing was changed")
+        return True
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found is not None and found not in REVISIONS:
+        raise NewerDatabase(
+            f"{where} has schema {found}, this program knows up to {HEAD}: "
+            "it was written by a newer Clausewatch; upgrade the program, nothing was changed"
+        )
+    return found != HEAD
+
+
+def bring_up_to_date(connection: Connection, *, where: str, migrate: bool) -> None:
+    """Migrate to HEAD inside the transaction that `connection` is in; foreign keys are off in it.
+
+    Raises OutdatedDatabase where `migrate` is false and there is something to do.
+    """
+    if not needs_migration(connection, where=where):
+        return
+    if not migrate:
+        raise OutdatedDatabase(
+            f"{where} needs the migrations up to schema {HEAD}; open it once for writing"
+        )
+    _upgrade(connection)
+    if connection.dialect.name == "sqlite":
+        orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
+        if orphan is not None:
+            raise StoreFailed(f"{where}: a migration left a row of {orphan[0]} without its parent")
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
