@@ -1,0 +1,109 @@
+"""The frozen values that `storage.history` and `storage.record` give out. No rows leave the room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+__all__ = [
+    "AlertView",
+    "ChangeView",
+    "DeliveryView",
+    "FetchView",
+    "SnapshotView",
+    "StatusView",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    id: int
+    policy_id: int
+    from_snapshot_id: int
+    to_snapshot_id: int
+    at: datetime
+    kind: str  # material, editorial, administrative, noise
+    material: bool
+    topics: tuple[str, ...]
+    direction: str
+    severity: str
+    headline: str
+    state: str  # pending, settled, flap, merged; storage.models says what each means
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotView:
+    id: int
+    policy_id: int
+    first_seen: datetime
+    last_seen: datetime
+    source: str
+    sha256: str  # of the text's UTF-8, in hex
+    digest: str  # of what counts as content
+    title: str
+    lang: str
+    words: int
+    claims: Mapping[str, Any]
+    problems: tuple[Mapping[str, str], ...]
+    change: ChangeView | None  # from the snapshot before it; None for the oldest
+
+
+@dataclass(frozen=True, slots=True)
+class FetchView:
+    id: int
+    policy_id: int
+    source: str
+    slot_at: datetime | None
+    observed_at: datetime
+    recorded_at: datetime
+    took_ms: int
+    status: int | None
+    outcome: str
+    cause: str
+    detail: str
+    final_url: str  # "" where it was the policy's own
+    redirects: tuple[str, ...]
+    body_sha256: str  # in hex; "" where no body was kept
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    id: int
+    recipient: str
+    channel: str
+    state: str  # queued, sent, dead
+    attempts: int
+    message_id: str
+    next_attempt_at: datetime
+    sent_at: datetime | None
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    id: int
+    policy_id: int
+    policy: str  # its name
+    from_snapshot_id: int
+    to_snapshot_id: int
+    created_at: datetime
+    topics: tuple[str, ...]
+    severity: str
+    direction: str
+    headline: str
+    content: Mapping[str, Any]
+    deliveries: tuple[DeliveryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    policies: int  # watched, not retired
+    due: int
+    late: int  # due for more than an hour
+    failing: int  # the last fetch failed
+    held: int  # the last fetch was doubtful
+    last_fetch_at: datetime | None
+    next_due_at: datetime | None
+    outbox_queued: int
+    outbox_dead: int
+    alerts: int
