@@ -31,7 +31,8 @@ from sqlmodel import col, select
 from clausewatch.config import CrawlSettings, MailSettings, Settings
 from clausewatch.durations import parse_duration
 from clausewatch.wiring import App, open_app
-from storage.claims import LEASE, claim_due, worker_name
+from scheduler.jobs import LEASE, worker_name
+from storage.claims import claim_due
 from storage.history import alerts, timeline
 from storage.models import Fetch, Policy
 from storage.policies import add_policy, list_policies

@@ -127,8 +127,10 @@ def _mendable(error: Exception) -> int | None:
     if isinstance(error, (SettingsError, OSError)):
         return EXIT_USAGE
     if "storage.errors" in sys.modules:
-        from storage.errors import StorageError
+        from storage.errors import BadValue, NotFound, StorageError
 
+        if isinstance(error, (BadValue, NotFound)):
+            return EXIT_USAGE
         if isinstance(error, StorageError):
             return EXIT_STORAGE
     return None

@@ -75,10 +75,13 @@ def _words(words: Iterable[tuple[str, str]], colour: bool) -> "Text":
     line = Text()
     for op, raw in words:
         text = plain(raw)
+        words = text.strip()
+        if line and not line.plain.endswith(" ") and (op != "same" or text.startswith(" ")):
+            line.append(" ")
         if colour or op == "same":
-            line.append(text, style=_STYLES.get(op, ""))
-        else:
-            line.append(f"[-{text}-]" if op == "gone" else f"{{+{text}+}}")
-        if not text.endswith((" ", "\n")):
+            line.append(words, style=_STYLES.get(op, ""))
+        elif words:
+            line.append(f"[-{words}-]" if op == "gone" else f"{{+{words}+}}")
+        if text.endswith(" "):
             line.append(" ")
     return line

@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Self
@@ -13,6 +12,7 @@ from alerts.outbox import DrainReport, MailOptions, Sender, drain
 from alerts.senders.folder import FolderSender
 from alerts.senders.smtp import SmtpSender
 from clausewatch import __version__
+from clausewatch.clock import utc_now
 from clausewatch.config import Settings
 from crawler.run import CrawlOptions, crawl
 from scheduler.jobs import CheckRules, Clock, check
@@ -20,12 +20,7 @@ from storage.engine import Store, open_store
 from storage.policies import Target
 from storage.record import Fetched, Recorded
 
-__all__ = ["App", "open_app", "utc_now"]
-
-
-def utc_now() -> datetime:
-    """Return the present instant, aware, in UTC."""
-    return datetime.now(UTC)
+__all__ = ["App", "open_app"]
 
 
 def open_app(settings: Settings, *, clock: Clock = utc_now) -> "App":

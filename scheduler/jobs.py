@@ -6,6 +6,8 @@ raised and the time of the next check are committed in one transaction.
 """
 
 import logging
+import os
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,12 +21,14 @@ from storage.models import Policy
 from storage.policies import Target
 from storage.record import Fetched, Recorded, Stale, record, understand
 
-__all__ = ["CheckRules", "Clock", "Crawl", "check", "keep"]
+__all__ = ["LEASE", "CheckRules", "Clock", "Crawl", "check", "keep", "worker_name"]
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
+# Longer than any slice of checks takes; what a killed worker held is free again after it.
+LEASE = timedelta(minutes=30)
 # Two processes that check one policy at the same moment collide once; more is a bug.
 _MOST_COLLISIONS = 5
 
@@ -42,6 +46,11 @@ class CheckRules:
     every: timedelta
     confirm_after: timedelta
     mail_domain: str
+
+
+def worker_name() -> str:
+    """Return what this process calls itself on the rows it claims."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def check(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "check_json"]
 
+_ALL = 1_000_000  # more than one machine watches
 _SIGNS = {
     "first": ("+", "cyan"),
     "unchanged": ("=", "dim"),
@@ -55,22 +56,26 @@ def check(
 
 
 def _targets(app: "App", names: Sequence[str], *, every_one: bool) -> list["Target"]:
-    from storage import claims, policies
+    from scheduler.jobs import LEASE, worker_name
+    from storage.claims import claim_due, claim_named
+    from storage.policies import find_policy, list_policies
 
-    now = app.clock()
+    now, worker = app.clock(), worker_name()
     with app.store.writing() as session:
         if every_one:
-            chosen = policies.list_policies(session)
+            chosen = list(list_policies(session))
         elif names:
-            chosen = [policies.find_policy(session, name) for name in dict.fromkeys(names)]
+            chosen = [find_policy(session, name) for name in dict.fromkeys(names)]
         else:
-            return claims.claim_due(
-                session, now=now, limit=1_000_000, worker=claims.worker_name(), lease=claims.LEASE
-            )
+            return claim_due(session, now=now, limit=_ALL, worker=worker, lease=LEASE)
         ids = [policy.id for policy in chosen if policy.id is not None]
-        return claims.claim_named(
-            session, ids, now=now, worker=claims.worker_name(), lease=claims.LEASE
-        )
+        targets = claim_named(session, ids, now=now, worker=worker, lease=LEASE)
+    taken = {target.name for target in targets}
+    for policy in chosen:
+        if policy.name not in taken:
+            why = "no longer watched" if policy.retired_at else "being checked by another process"
+            click.echo(f"{policy.name} is {why}: left out", err=True)
+    return targets
 
 
 def _run(app: "App", targets: Sequence["Target"], *, as_json: bool) -> list["Recorded"]:

@@ -28,7 +28,8 @@ def run(ctx: click.Context, verbose: bool) -> None:
     from clausewatch.logs import set_up_logging
     from clausewatch.wiring import open_app
     from scheduler.daemon import DaemonJobs, run_daemon
-    from storage.claims import LEASE, claim_due, worker_name
+    from scheduler.jobs import LEASE, worker_name
+    from storage.claims import claim_due
 
     set_up_logging(verbose=verbose)
     with open_app(settings_of(ctx)) as app:

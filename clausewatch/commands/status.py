@@ -16,7 +16,7 @@ __all__ = ["status"]
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Say how the watch stands. Exits with 4 when something needs a person."""
-    from clausewatch.wiring import utc_now
+    from clausewatch.clock import utc_now
     from storage.history import status as read_status
 
     now = utc_now()

@@ -25,7 +25,7 @@ __all__ = ["subscribe", "subscriptions", "unsubscribe"]
 @click.pass_context
 def subscribe(ctx: click.Context, email: str, policy: str | None, **wants: Any) -> None:
     """Send alerts to EMAIL: of every policy, or only what the options name."""
-    from clausewatch.wiring import utc_now
+    from clausewatch.clock import utc_now
     from storage.policies import find_policy
     from storage.subscriptions import subscribe as add_subscription
 
@@ -44,7 +44,7 @@ def subscribe(ctx: click.Context, email: str, policy: str | None, **wants: Any) 
 @click.pass_context
 def unsubscribe(ctx: click.Context, email: str, policy: str | None) -> None:
     """End the subscriptions of EMAIL."""
-    from clausewatch.wiring import utc_now
+    from clausewatch.clock import utc_now
     from storage.policies import find_policy
     from storage.subscriptions import unsubscribe as end_subscriptions
 

@@ -58,7 +58,7 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_context
 def add(ctx: click.Context, url: str, as_json: bool, **given: Any) -> None:
     """Watch the policy at URL. It is due at once."""
-    from clausewatch.wiring import utc_now
+    from clausewatch.clock import utc_now
     from storage.policies import add_policy
 
     tags = given.pop("tags")
@@ -77,20 +77,24 @@ def add(ctx: click.Context, url: str, as_json: bool, **given: Any) -> None:
 @click.argument("name")
 @click.option("--rename", "new_name", metavar="NAME", help="Call it something else.")
 @click.option("--url", help="It moved: watch this address from now on.")
+@click.option("--resume", is_flag=True, help="Watch it again after `remove`.")
 @_watch_options
 @click.pass_context
-def edit(ctx: click.Context, name: str, new_name: str | None, **given: Any) -> None:
+def edit(ctx: click.Context, name: str, new_name: str | None, resume: bool, **given: Any) -> None:
     """Change how a policy is watched; its history stays."""
-    from storage.policies import edit_policy
+    from clausewatch.clock import utc_now
+    from storage.policies import edit_policy, revive_policy
 
     changes = {key: value for key, value in given.items() if value is not None and value != ()}
-    if new_name:
-        changes["new_name"] = new_name
-    if not changes:
+    if not changes and not new_name and not resume:
         raise click.UsageError("say what to change, such as --every 6h")
     with open_database(ctx) as store, store.writing() as session:
-        policy = edit_policy(session, name, **changes)
-        click.echo(f"{policy.name}: {', '.join(sorted(changes))} changed")
+        if resume:
+            revive_policy(session, name, now=utc_now())
+        renamed = {"name": new_name} if new_name else {}
+        policy = edit_policy(session, name, **changes, **renamed)
+        said = [*changes, *renamed, *(["watched again"] if resume else [])]
+        click.echo(f"{policy.name}: {', '.join(said)}")
 
 
 @click.command()
@@ -98,7 +102,7 @@ def edit(ctx: click.Context, name: str, new_name: str | None, **given: Any) -> N
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Stop watching policies. Their history is kept and can still be asked."""
-    from clausewatch.wiring import utc_now
+    from clausewatch.clock import utc_now
     from storage.policies import retire_policy
 
     with open_database(ctx) as store, store.writing() as session:
@@ -113,7 +117,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 @click.pass_context
 def list_(ctx: click.Context, retired: bool, as_json: bool) -> None:
     """List the watched policies."""
-    from clausewatch.wiring import utc_now
+    from clausewatch.clock import utc_now
     from storage.policies import list_policies
 
     with open_database(ctx) as store, store.reading() as session:
