@@ -19,11 +19,18 @@ The map, in the order of the flow:
     tagging      clause and heading -> topics, with the cues that decided
     fact_words_en    English words for the closed slots of facts
     facts        clause -> facts: practices, periods, data, parties, rights, places
+    clausemap    one text, laid out clause by clause with its topics and facts
     plain        an edition as blocks of plain text, ours or another archive's Markdown
     sentences    blocks cut into sentences, and the keys they are matched by
     sections     headed sections, and the pairs of two editions
     wording      word-level redline of one sentence
     diff         two editions -> edits: moved, added, removed, reworded
+    marks        numbers, negation, modality and names of one wording
+    roles        statement or furniture: the part a text plays on its page
+    direction    for whom a change is better
+    usable       whether two texts are editions of one policy at all
+    scene        what a step's judge must know of the whole comparison
+    assess       one step -> material or not, topics, direction, reasons
     signals      words that name the practice a changed phrase is about
     materiality  edits -> kind and findings, with reasons
     variants     a text's place in the history of its document

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from analysis.diff import Diff, Edit, diff
-from analysis.materiality import Finding, judge, rank
+from analysis.materiality import Finding, judge
 from analysis.variants import Standing, standing_of
 
 __all__ = ["Comparison", "Edit", "Finding", "compare"]
@@ -83,8 +83,8 @@ def compare(
     return Comparison(
         kind=verdict.kind,
         material=material,
-        topics=rank(findings),
-        direction=_direction(findings) if material else "",
+        topics=verdict.topics,
+        direction=verdict.direction,
         severity=max((f.severity for f in findings), key=_SEVERITIES.index) if material else "",
         headline=_headline(verdict.kind, findings),
         findings=findings,
@@ -99,11 +99,6 @@ def _quiet(standing: Standing, change: Diff) -> Comparison:
         "variant": f"alternates with the text first seen {standing.since[:10]}",
     }[standing.kind]
     return Comparison("noise", False, (), "", "", headline, (), change.edits)
-
-
-def _direction(findings: Sequence[Finding]) -> str:
-    seen = {f.direction for f in findings} - {"neutral"}
-    return seen.pop() if len(seen) == 1 else ("mixed" if seen else "neutral")
 
 
 def _headline(kind: str, findings: Sequence[Finding]) -> str:

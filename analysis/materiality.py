@@ -1,22 +1,26 @@
-"""Judge the steps between two editions: which matter to a reader, and why.
+"""Judge a whole change: its kind, and the findings a reader should hear of.
 
-First cut: see `judge`.
+Severity follows a table of topic and direction, not the size of the edit: a
+deleted promise weighs like an added intrusion.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.assess import Assessment, assess
 from analysis.diff import Diff, Step
-from analysis.sentences import words_of
-from analysis.signals import signals_in
+from analysis.direction import overall
+from analysis.scene import scene_of
+from analysis.usable import doubt_of
 from analysis.wording import Words
 
 __all__ = ["Finding", "Verdict", "judge"]
 
-_GRANTS = frozenset({"choice", "access", "security", "children", "policy_change", "contact"})
 _HIGH = frozenset({"sale", "ai_training", "children"})
 _LOW = frozenset({"contact", "other"})
+_SHARE = 0.3  # a topic is named when it weighs this much of the heaviest
+_TOPICS = 3  # findings one edit can make
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,60 +40,75 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """`doubt` names why a side is no usable text of the policy, or is empty."""
+
     kind: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    topics: tuple[str, ...] = ()
+    direction: str = ""
+    doubt: str = ""
 
 
 def judge(change: Diff, *, doc_type: str = "") -> Verdict:
-    findings: list[Finding] = []
-    for step in change.steps:
-        findings += _findings(step, cookies="racker" in doc_type or "ookie" in doc_type)
-    kind = "material" if findings else ("editorial" if change.steps else "noise")
-    return Verdict(kind, tuple(findings))
+    doubt = doubt_of(change)
+    if doubt in ("empty", "other_document"):
+        return Verdict("broken", doubt=doubt)
+    if doubt == "language":
+        return Verdict("noise", doubt=doubt)
+    scene = scene_of(change, doc_type=doc_type)
+    silent = {"truncated": "removed", "bundle": "added"}.get(doubt, "")
+    judged = [(s, assess(s, scene)) for s in change.steps if s.op != silent]
+    telling = [(s, a) for s, a in judged if a.kind == "material"]
+    if not telling:
+        return Verdict("broken" if doubt else _quiet_kind([a for _, a in judged]), doubt=doubt)
+    topics = _topics([a for _, a in telling])
+    findings = [f for s, a in telling for f in _findings(s, a, topics)]
+    direction = overall([(a.direction, a.weight) for _, a in telling])
+    return Verdict("material", tuple(findings), topics, direction, doubt)
 
 
-def _findings(step: Step, *, cookies: bool) -> list[Finding]:
-    if step.op in ("moved", "respelled", "same"):
-        return []
+def _quiet_kind(judged: Sequence[Assessment]) -> str:
+    kinds = Counter(a.kind for a in judged)
+    for kind in ("administrative", "editorial"):
+        if kinds[kind]:
+            return kind
+    return "noise"
+
+
+def _topics(judged: Sequence[Assessment]) -> tuple[str, ...]:
+    total: dict[str, float] = {}
+    for a in judged:
+        for topic, weight in a.topics.items():
+            total[topic] = total.get(topic, 0.0) + weight
+    top = max(total.values())
+    named = [t for t in total if total[t] >= _SHARE * top]
+    return tuple(sorted(named, key=lambda t: (-total[t], t)))
+
+
+def _findings(step: Step, a: Assessment, topics: tuple[str, ...]) -> list[Finding]:
     before = step.old.text if step.old else ""
     after = step.new.text if step.new else ""
-    if step.old and step.new and step.old.bare == step.new.bare:
-        return []
-    gone, new = Counter(words_of(before)), Counter(words_of(after))
-    changed = sum(((gone - new) + (new - gone)).values())
-    if changed < 2:
-        return []
     home = step.new or step.old
-    phrase = " ".join(text for op, text in step.words if op != "same") or before + " " + after
-    topics = signals_in(phrase) or (signals_in(before + " " + after) if changed > 3 else ())
-    if not topics and cookies and home and home.kind == "row":
-        topics = ("cookies",)
     kind = "changed" if before and after else ("added" if after else "removed")
+    named = sorted(
+        (t for t in a.topics if t in topics), key=lambda t: (-a.topics[t], topics.index(t))
+    )
+    named = named or [max(a.topics, key=lambda t: a.topics[t])]
     return [
         Finding(
-            topic,
+            t,
             kind,
-            _direction(topic, kind),
-            _severity(topic),
+            a.direction,
+            _severity(t),
             home.heading if home else "",
             before,
             after,
-            (f"{topic}: {kind}",),
+            a.reasons,
             step.words,
         )
-        for topic in topics[:3]
+        for t in named[:_TOPICS]
     ]
-
-
-def _direction(topic: str, kind: str) -> str:
-    if kind == "changed":
-        return "neutral"
-    return "stronger" if (topic in _GRANTS) == (kind == "added") else "weaker"
 
 
 def _severity(topic: str) -> str:
     return "high" if topic in _HIGH else "low" if topic in _LOW else "medium"
-
-
-def rank(findings: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(topic for topic, _ in Counter(f.topic for f in findings).most_common())

@@ -28,6 +28,7 @@ _LINK = re.compile(
 _REFERENCE = re.compile(r"\[([^\[\]]{1,300}+)\]\[[^\[\]]{0,80}+\]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,600}+>|<!--[^<>]{0,2000}-->")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>=-])")
+_HIDDEN = re.compile(r"\\?\[\s?e-?mail\s?(?:protected|address)\s?\\?\]", re.IGNORECASE)
 _STAR = re.compile(r"\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`{1,3}|~~")
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKED = re.compile(r"[\[\]*_`~\\<&]")
@@ -54,8 +55,8 @@ class Block:
 def blocks_of(text: str) -> list[Block]:
     """Split an edition into blocks, in document order. O(length).
 
-    A soft-wrapped paragraph becomes one block; a hard break (two blanks at the
-    end of a line) starts another. Lines of script and empty rows are dropped.
+    A paragraph wrapped in mid-sentence becomes one block, whatever kind of line
+    break it was wrapped with. Lines of script and empty rows are dropped.
     """
     blocks: list[Block] = []
     open_at = -1  # index of the block that a plain line may still continue
@@ -95,7 +96,7 @@ def blocks_of(text: str) -> list[Block]:
             indent = len(full) - len(full.lstrip())
             if rest:
                 blocks.append(Block("item", min(indent // 2, 9), rest))
-                open_at = -1 if full.endswith("  ") else len(blocks) - 1
+                open_at = len(blocks) - 1
             continue
         if open_at >= 0 and _continues(blocks[open_at].raw, line):
             last = blocks[open_at]
@@ -103,8 +104,6 @@ def blocks_of(text: str) -> list[Block]:
         else:
             blocks.append(Block("paragraph", 0, line))
             open_at = len(blocks) - 1
-        if full.endswith("  "):
-            open_at = -1
     return blocks
 
 
@@ -114,6 +113,8 @@ def strip_inline(raw: str) -> str:
     if len(text) > 2000:
         text = _LONG_WORD.sub(" ", text)
     if _MARKED.search(text):
+        if "email" in text:
+            text = _HIDDEN.sub("email protected", text)
         if "](" in text:
             text = _IMAGE.sub(" ", text)
             text = _LINK.sub(r"\1", text)
@@ -137,6 +138,8 @@ def _cells(line: str) -> list[str]:
 
 def _is_code(line: str) -> bool:
     """True for a line of script, style or JSON that leaked out of a page."""
+    if line.startswith(('{"', '[{"')):
+        return True
     if len(line) < 20 or not _CODE.search(line):
         return False
     marks = len(_CODE_MARK.findall(line[:20_000]))

@@ -7,7 +7,7 @@ change without the practice changing.
 
 import re
 
-__all__ = ["bare_key", "key_of", "split_sentences", "words_of"]
+__all__ = ["bare_key", "key_of", "split_sentences", "without_volatile", "words_of"]
 
 _END = re.compile(
     r"(?<=[.!?…])[\"”’')\]»]{0,2}\s+(?=[A-ZÀ-ÖØ-Þ\"“'(\[«‘0-9])|(?<=[。！？；])\s*|\s{0,3}(?<=[;:])\s+(?=\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s)"
@@ -28,7 +28,7 @@ _MONTH = (
 )
 _VOLATILE = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]]{1,2000}"
-    r"|\\?\[\s?e-?mail\s?\\?(?:protected|address)\\?\]"
+    r"|\\?\[?\be-?mail\s?\\?protected\b\\?\]?|\(?opens? (?:in )?a? ?new (?:tab|window)\.?\)?"
     r"|\b[\w.+%-]{1,64}(?:@|\s?\[at\]\s?|\(at\))[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}"
     r"|\b(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|io|ai|fr|de|eu|gov|info|co\.uk)\b(?:/[^\s<>()\[\]]{0,500})?"
     rf"|\b(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?)?{_MONTH}\b\.?(?:\s\d{{1,2}}(?:st|nd|rd|th)?)?,?(?:\s?(?:19|20)\d\d\b)"
@@ -69,4 +69,9 @@ def key_of(text: str) -> str:
 
 def bare_key(text: str) -> str:
     """`key_of` without dates, addresses, telephone and cross-reference numbers."""
-    return key_of(_VOLATILE.sub(" ", text.translate(_QUOTES)))
+    return key_of(without_volatile(text))
+
+
+def without_volatile(text: str) -> str:
+    """A text without dates, addresses, telephone and cross-reference numbers."""
+    return _VOLATILE.sub(" ", text.translate(_QUOTES))

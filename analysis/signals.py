@@ -24,7 +24,7 @@ _SOURCES: dict[str, str] = {
     "legal_basis": r"legal(?:ly)? (?:basis|bases|ground)|lawful basis|legitimate interest|performance of (?:a|the|our) contract|article 6|art\. 6|bases? légale|base juridique|intérêts? légitime|rechtsgrundlage|berechtigte",
     "policy_change": r"(?:change|update|modif|revis|amend)\w{0,8}.{0,40}(?:this|the|our) (?:privacy |cookie )?(?:policy|notice|statement)|notify you of|material changes|modifications? de la présente|änderungen dieser",
     "disputes": r"arbitrat|jurisdiction|governing law|class action|\bliab(?:le|ility)|dispute resolution|independent recourse|\bJAMS\b",
-    "contact": r"data protection officer|\bDPO\b|representative (?:in|for)|data controller|controller (?:is|of)|responsable (?:de|du) traitement|délégué|datenschutzbeauftragt|verantwortliche",
+    "contact": r"data protection officer|\bDPO\b|(?:appointed|GDPR|EU|UK|swiss|european|local|privacy|legal) representative|representative (?:in|for|under|pursuant)|data controller|controller (?:is|of)|responsable (?:de|du) traitement|délégué|datenschutzbeauftragt|verantwortliche",
 }
 SIGNALS = {topic: re.compile(source, re.IGNORECASE) for topic, source in _SOURCES.items()}
 

@@ -1,0 +1,309 @@
+"""Judge one step between two editions: does it change a practice, which, and for whom.
+
+Rules only, in this order: what is no statement is furniture; what says the
+same is wording; then numbers, negation, permission, names, and at last new or
+lost words about a practice.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from analysis.diff import Step, Unit
+from analysis.direction import denies, limits, of_statement
+from analysis.marks import Marks, content, marks_of, names_in
+from analysis.roles import is_prose, role_of
+from analysis.scene import Scene
+from analysis.sentences import key_of, without_volatile, words_of
+from analysis.signals import signals_in
+from analysis.tagging import tag
+
+__all__ = ["Assessment", "assess"]
+
+_SCOPE = re.compile(
+    r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
+    re.IGNORECASE,
+)
+_REPRESENTATIVE = re.compile(
+    r"\b(?:representative|data protection officer|dpo|data controller|controller)\b|\bdelegate\b|représentant|délégué|datenschutzbeauftragt|vertreter",
+    re.IGNORECASE,
+)
+
+_PARTY = re.compile(r"[A-Z][\w .&'’-]{1,40}\s?[:(–-]\s?https?://")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """kind: "material", "administrative", "editorial" or "noise"; `topics` with their weights."""
+
+    kind: str
+    topics: dict[str, float] = field(default_factory=dict)
+    direction: str = ""
+    reasons: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+_NOISE = Assessment("noise")
+_EDITORIAL = Assessment("editorial")
+_ADMINISTRATIVE = Assessment("administrative")
+
+
+def assess(step: Step, scene: Scene) -> Assessment:
+    if step.op in ("same", "moved", "respelled"):
+        return _EDITORIAL
+    if step.old and step.new:
+        return _reworded(step, step.old, step.new, scene)
+    unit = step.new or step.old
+    return _whole(unit, scene, added=step.new is not None) if unit else _NOISE
+
+
+def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
+    """A statement, item or row that came or went."""
+    role = role_of(unit, scene.new_headings | scene.old_headings)
+    if role in ("furniture", "panel"):
+        return _NOISE
+    if role in ("date", "notice", "address"):
+        return _ADMINISTRATIVE
+    if role in ("item", "fragment") and unit.key in scene.repeated:
+        return _NOISE
+    if role == "heading" or scene.said_elsewhere(unit, in_new=not added):
+        return _EDITORIAL
+    net = scene.came if added else scene.gone
+    words = content(Counter(words_of(unit.text)))
+    fresh = sum(1 for word in words if word in net)
+    if fresh < max(1 if role == "row" else 2, 0.3 * len(words)):
+        return _EDITORIAL
+    topics = topics_of(unit, scene, in_new=added, role=role)
+    if not topics:
+        return _NOISE
+    main = max(topics, key=lambda t: topics[t])
+    direction = of_statement(unit.text, main, added=added) if role == "prose" else "neutral"
+    return Assessment("material", topics, direction, (_came_or_went(unit, main, added=added),))
+
+
+def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str, float]:
+    """What a whole statement is about; an item or row also by what introduces it."""
+    topics = _practice_topics(unit.text)
+    if _REPRESENTATIVE.search(unit.text):
+        topics["contact"] = 2.0
+    if role == "fragment":
+        return _fragment_topics(unit, topics, scene, in_new=in_new)
+    if role == "prose":
+        if not topics and _SCOPE.search(unit.text):
+            return {"other": 1.0}
+        return topics
+    lead = scene.lead_of(unit, in_new=in_new)
+    context = " ".join((*unit.path[-2:], lead))
+    around = _practice_topics(context)
+    if role == "row" and not topics and not around:
+        around = {"cookies": 1.0} if scene.tracker_page else {}
+    if role == "item" and not around and unit.key.count(" ") < 7:
+        return {}
+    if len(content(Counter(words_of(unit.text)))) < 2 and not topics:
+        return {}
+    return topics | {t: w / 2 for t, w in around.items() if t not in topics} if around else topics
+
+
+def _fragment_topics(
+    unit: Unit, topics: dict[str, float], scene: Scene, *, in_new: bool
+) -> dict[str, float]:
+    """A line that is no sentence says something only as a named party or mechanism."""
+    if _PARTY.match(unit.text):
+        context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
+        around = _practice_topics(context)
+        return {"sharing": 1.0} if around else {}
+    return {t: w for t, w in topics.items() if t in ("transfers", "contact", "disputes")}
+
+
+def _practice_topics(text: str) -> dict[str, float]:
+    found = dict.fromkeys(signals_in(text), 1.0)
+    scores = tag(text).scores
+    for topic, score in scores.items():
+        if topic in found and score >= 3:
+            found[topic] = 2.0
+    return found
+
+
+def _came_or_went(unit: Unit, topic: str, *, added: bool) -> str:
+    if denies(unit.text):
+        return f"promise {'made' if added else 'dropped'}"
+    return f"statement on {topic} {'added' if added else 'removed'}"
+
+
+def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
+    """One statement in other words."""
+    if old.bare == new.bare:
+        return _ADMINISTRATIVE
+    roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
+    if roles & {"furniture", "panel"}:
+        return _NOISE
+    if roles & {"date", "notice", "address"}:
+        return _ADMINISTRATIVE
+    if "heading" in roles:
+        return _EDITORIAL
+    left, right, phrase = _own_words(step, scene)
+    if not phrase:
+        return _EDITORIAL
+    if _is_address(phrase):
+        return _ADMINISTRATIVE
+    before, after = marks_of(left), marks_of(right)
+    gone, came = _net_words(left, right, scene)
+    reasons = _reasons(before, after)
+    sentence = _practice_topics(left + " . " + right)
+    topics: dict[str, float] = {}
+    if before.periods != after.periods and (sentence or is_prose(new.text)):
+        topics["retention" if "retention" in sentence or not sentence else next(iter(sentence))] = (
+            2.0
+        )
+    if before.ages != after.ages:
+        topics["children"] = 2.0
+    names = _new_names(old, new, scene)
+    if names:
+        reasons += tuple(f"name {op}: {name}" for op, name in names)
+        for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
+            if topic in sentence:
+                topics[topic] = 2.0
+                break
+    changed = set(signals_in(right)) ^ set(signals_in(left))
+    hits = changed | set(signals_in(phrase))
+    size = sum(gone.values()) + sum(came.values())
+    if hits and size >= 2:
+        topics |= {t: 2.0 for t in hits if t not in topics}
+    turned = bool(reasons) and _turns(before, after)
+    if not topics and sentence and (turned or size >= 4) and is_prose(new.text):
+        best = sorted(sentence, key=lambda t: -sentence[t])[:2]
+        topics = dict.fromkeys(best, 1.0)
+    if not topics and _SCOPE.search(phrase) and size >= 2:
+        topics = {"other": 1.0}
+    if not topics:
+        return _EDITORIAL
+    return Assessment(
+        "material",
+        topics,
+        _turn(old, new, topics, before, after, gone, came),
+        reasons or ("other words",),
+    )
+
+
+def _own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
+    """Both wordings and the changed phrases, without what the other edition says elsewhere.
+
+    A sentence joined with its neighbour, or cut in two, differs by a phrase
+    that is in both editions: such a phrase is no change.
+    """
+    left: list[str] = []
+    right: list[str] = []
+    phrases: list[str] = []
+    for op, text in step.words:
+        piece = without_volatile(text)
+        if op == "same":
+            left.append(piece)
+            right.append(piece)
+        elif text.count(" ") < 4 or not scene.has(text, in_new=op == "gone"):
+            (left if op == "gone" else right).append(piece)
+            if key_of(piece):
+                phrases.append(piece.strip())
+    return "".join(left), "".join(right), " . ".join(phrases)
+
+
+_CAPITAL = re.compile(r"[A-ZÀ-Þ]|\d")
+
+
+def _is_address(phrase: str) -> bool:
+    """Whether changed words are nothing but numbers and names with a number: a moved office."""
+    tokens = [t for t in phrase.split() if key_of(t)]
+    return (
+        len(tokens) >= 3
+        and any(t[0].isdigit() for t in tokens)
+        and sum(bool(_CAPITAL.match(t)) for t in tokens) >= 0.8 * len(tokens)
+        and not signals_in(phrase)
+    )
+
+
+def _net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Counter[str]]:
+    """Content words lost and gained here that are not merely renamed or moved."""
+    left, right = Counter(words_of(before)), Counter(words_of(after))
+    for a, b in scene.renames:
+        if (
+            f" {a} " in f" {' '.join(words_of(before))} "
+            and f" {b} " in f" {' '.join(words_of(after))} "
+        ):
+            left -= Counter(a.split())
+            right -= Counter(b.split())
+    lost, won = content(left), content(right)
+    gone = Counter({w: n for w, n in (lost - won).items() if w in scene.gone})
+    came = Counter({w: n for w, n in (won - lost).items() if w in scene.came})
+    return gone, came
+
+
+def _new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
+    a = names_in(old.text, lower=scene.plain_old)
+    b = names_in(new.text, lower=scene.plain_new)
+    lost = sorted(
+        n
+        for n in a - b
+        if n.lower() not in new.text.lower()
+        and n.lower() not in {x for s in scene.renames for x in s[0].split()}
+    )
+    won = sorted(
+        n
+        for n in b - a
+        if n.lower() not in old.text.lower()
+        and n.lower() not in {x for s in scene.renames for x in s[1].split()}
+    )
+    return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
+
+
+def _reasons(before: Marks, after: Marks) -> tuple[str, ...]:
+    out: list[str] = []
+    if before.periods != after.periods:
+        out.append(f"period: {_list(before.periods)} -> {_list(after.periods)}")
+    if before.ages != after.ages:
+        out.append(f"age: {_list(before.ages)} -> {_list(after.ages)}")
+    if sum(before.negations.values()) != sum(after.negations.values()):
+        out.append("negation")
+    if before.modals != after.modals:
+        out.append("modality")
+    if before.limits != after.limits:
+        out.append("limit")
+    if before.consent != after.consent:
+        out.append("consent")
+    return tuple(out)
+
+
+def _list(values: frozenset[str]) -> str:
+    return ", ".join(sorted(values)) or "none"
+
+
+def _turns(before: Marks, after: Marks) -> bool:
+    return (
+        sum(before.negations.values()) != sum(after.negations.values())
+        or before.modals != after.modals
+        or before.limits != after.limits
+        or before.consent != after.consent
+    )
+
+
+def _turn(
+    old: Unit,
+    new: Unit,
+    topics: dict[str, float],
+    before: Marks,
+    after: Marks,
+    gone: Counter[str],
+    came: Counter[str],
+) -> str:
+    """Whom a rewording favours."""
+    main = max(topics, key=lambda t: topics[t])
+    if denies(old.text) != denies(new.text):
+        return "stronger" if denies(new.text) else "weaker"
+    if limits(old.text) != limits(new.text):
+        return "stronger" if limits(new.text) > limits(old.text) else "weaker"
+    if before.consent != after.consent:
+        return "stronger" if after.consent else "weaker"
+    more, less = sum(came.values()), sum(gone.values())
+    if more >= 2 * less + 1:
+        return of_statement(new.text, main, added=True)
+    if less >= 2 * more + 1:
+        return of_statement(new.text, main, added=False)
+    return "neutral"

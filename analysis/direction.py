@@ -1,0 +1,75 @@
+"""Say for whom a change is better: the reader's side of a statement.
+
+A denial or limit that comes protects, one that goes exposes; a practice does
+the opposite; a right or safeguard protects. What cannot be told is neutral.
+"""
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["denies", "limits", "of_statement", "overall"]
+
+PROTECTS = frozenset({"choice", "access", "security", "children", "policy_change"})
+EXPOSES = frozenset({"collection", "use", "sharing", "sale", "cookies", "ai_training"})
+
+_PRACTICE = (
+    r"(?:shar|sell|sold|rent|disclos|collect|use[sd]?\b|using|process|track|retain|stor|keep|kept|provid|transfer|pass|train|"
+    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat)\w{0,6}"
+)
+_DENIAL = re.compile(
+    rf"\b(?:do(?:es)? not|don't|doesn't|will not|won't|will never|shall not|never|no longer|not|cannot|may not|neither|is not|are not|isn't|aren't)\s"
+    rf"(?:\w{{1,14}}\s){{0,4}}?{_PRACTICE}\b"
+    r"|\bno (?:personal )?(?:data|information|cookies|third[ -]part\w{1,3}|tracking|advertis\w{1,5})\b"
+    r"|\bnot (?:be )?(?:shared|sold|rented|disclosed|used|collected|retained|passed|directed|intended)\b"
+    r"|\bne (?:vendons|partageons|collectons|utilisons)\b.{0,20}\bpas\b|\bjamais\b|\bverkaufen\b.{0,40}\bnicht\b|\bnicht (?:weitergegeben|verkauft|erhoben)\b",
+    re.IGNORECASE,
+)
+_DENIED_READER = re.compile(
+    r"\byou (?:may|will|can|do) not\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bif you do not\b",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
+    r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal",
+    re.IGNORECASE,
+)
+_SAFEGUARD = re.compile(
+    r"\b(?:right to|opt[ -]?out|unsubscribe|withdraw|delete your|request (?:that|a copy|access|deletion)|complain|object|appeal|control|encrypt|safeguard|protect|"
+    r"privacy shield|privacy framework|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
+    re.IGNORECASE,
+)
+
+
+def denies(text: str) -> bool:
+    """Whether the speaker says it does not do something to the reader's data."""
+    return _DENIAL.search(text) is not None and _DENIED_READER.search(text) is None
+
+
+def limits(text: str) -> int:
+    """How many limits on a practice a text states."""
+    return len(_LIMIT.findall(text))
+
+
+def of_statement(text: str, topic: str, *, added: bool) -> str:
+    """The direction of a whole statement that came (`added`) or went."""
+    if denies(text):
+        good = True
+    elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.search(text)):
+        good = _DENIED_READER.search(text) is None
+    elif topic in EXPOSES or topic == "transfers":
+        good = False
+    elif topic == "retention":
+        good = re.search(r"\bdelet|\berase|\banonymi", text, re.IGNORECASE) is not None
+    else:
+        return "neutral"
+    return "stronger" if good == added else "weaker"
+
+
+def overall(parts: Sequence[tuple[str, float]]) -> str:
+    """The direction of many findings, each with its weight."""
+    weak = sum(weight for direction, weight in parts if direction in ("weaker", "mixed"))
+    strong = sum(weight for direction, weight in parts if direction in ("stronger", "mixed"))
+    if not weak + strong:
+        return "neutral"
+    share = weak / (weak + strong)
+    return "weaker" if share > 0.75 else "stronger" if share < 0.25 else "mixed"

@@ -1,0 +1,443 @@
+"""The small words and numbers that turn a sentence: periods, ages, negation, modality, names.
+
+What `facts` reads from a clause says what a practice is; this module only
+lists what a comparison of two wordings must not overlook, as sets that can be
+subtracted from each other.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from analysis.sentences import words_of
+
+__all__ = ["Marks", "content", "marks_of", "names_in"]
+
+_NUMBERS = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+    )
+} | {
+    "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90, "twenty-four": 24, "thirty-six": 36, "forty-eight": 48,
+    "seventy-two": 72, "forty-five": 45, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "dix": 10,
+    "douze": 12, "treize": 13, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "zehn": 10,
+    "zwölf": 12, "half": 0,
+}  # fmt: skip
+_UNITS = {
+    "hour": "hours", "heure": "hours", "stunde": "hours", "day": "days", "jour": "days", "tag": "days",
+    "week": "weeks", "semaine": "weeks", "woche": "weeks", "month": "months", "mois": "months", "monat": "months",
+    "year": "years", "an": "years", "année": "years", "jahr": "years",
+}  # fmt: skip
+_PERIOD = re.compile(
+    r"\b(\d{1,4}|"
+    + "|".join(sorted(_NUMBERS, key=len, reverse=True))
+    + r")\b(?:\s?\(?\d{0,4}\)?)[\s-]{0,2}"
+    r"(?:(?:calendar|business|working|full|consecutive)\s)?(hour|day|week|month|year|heure|jour|semaine|mois|année|an|stunde|tag|woche|monat|jahr)(?:s|en|e|n)?\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|thirteen|fourteen|fifteen|sixteen|eighteen|twenty-one)\b"
+    r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans\b|jahre alt)",
+    re.IGNORECASE,
+)
+_NEGATIONS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "can't",
+        "don't",
+        "doesn't",
+        "won't",
+        "isn't",
+        "aren't",
+        "didn't",
+        "wouldn't",
+        "unless",
+        "except",
+        "pas",
+        "jamais",
+        "aucun",
+        "aucune",
+        "sans",
+        "ni",
+        "sauf",
+        "nicht",
+        "kein",
+        "keine",
+        "keinen",
+        "keiner",
+        "ohne",
+        "nie",
+        "niemals",
+    ]
+)
+_LIMITS = frozenset(
+    [
+        "only",
+        "solely",
+        "exclusively",
+        "strictly",
+        "uniquement",
+        "seulement",
+        "exclusivement",
+        "nur",
+        "ausschließlich",
+    ]
+)
+_MODALS = frozenset(
+    [
+        "may",
+        "might",
+        "can",
+        "could",
+        "will",
+        "shall",
+        "must",
+        "should",
+        "always",
+        "peut",
+        "peuvent",
+        "doit",
+        "doivent",
+        "kann",
+        "können",
+        "muss",
+        "müssen",
+        "darf",
+        "dürfen",
+    ]
+)
+_CONSENT = re.compile(
+    r"\b(?:with|without|unless|subject to|given|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)\b[A-Z][\w&'’.-]{1,40}\w|\b[a-z]{1,3}[A-Z]\w{1,30}\b|\b[A-Z]{2,10}\b"
+)
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "at",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "being",
+        "were",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "our",
+        "we",
+        "us",
+        "you",
+        "your",
+        "yours",
+        "they",
+        "them",
+        "their",
+        "he",
+        "she",
+        "his",
+        "her",
+        "also",
+        "such",
+        "other",
+        "others",
+        "another",
+        "any",
+        "all",
+        "each",
+        "every",
+        "some",
+        "so",
+        "if",
+        "then",
+        "than",
+        "when",
+        "where",
+        "how",
+        "what",
+        "there",
+        "here",
+        "i",
+        "e",
+        "g",
+        "eg",
+        "ie",
+        "etc",
+        "via",
+        "per",
+        "into",
+        "about",
+        "above",
+        "below",
+        "further",
+        "following",
+        "follows",
+        "please",
+        "more",
+        "most",
+        "see",
+        "section",
+        "sections",
+        "policy",
+        "notice",
+        "statement",
+        "privacy",
+        "page",
+        "pages",
+        "click",
+        "clicking",
+        "link",
+        "visit",
+        "visiting",
+        "go",
+        "located",
+        "available",
+        "found",
+        "out",
+        "up",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "having",
+        "i.e",
+        "within",
+        "upon",
+        "under",
+        "over",
+        "between",
+        "through",
+        "including",
+        "include",
+        "includes",
+        "included",
+        "example",
+        "examples",
+        "like",
+        "well",
+        "both",
+        "either",
+        "whether",
+        "while",
+        "because",
+        "since",
+        "however",
+        "therefore",
+        "thus",
+        "hereby",
+        "herein",
+        "below",
+        "described",
+        "describe",
+        "set",
+        "forth",
+        "use",
+        "order",
+        "used",
+        "using",
+        "provide",
+        "provided",
+        "provides",
+        "make",
+        "made",
+        "making",
+        "take",
+        "taken",
+        "certain",
+        "various",
+        "specific",
+        "relevant",
+        "applicable",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "et",
+        "ou",
+        "à",
+        "au",
+        "aux",
+        "en",
+        "dans",
+        "par",
+        "sur",
+        "vous",
+        "nous",
+        "nos",
+        "vos",
+        "votre",
+        "notre",
+        "ce",
+        "cette",
+        "ces",
+        "cet",
+        "de",
+        "des",
+        "du",
+        "d",
+        "l",
+        "qu",
+        "que",
+        "qui",
+        "il",
+        "elle",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "leurs",
+        "est",
+        "sont",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einer",
+        "einen",
+        "und",
+        "oder",
+        "in",
+        "zu",
+        "von",
+        "mit",
+        "sie",
+        "wir",
+        "uns",
+        "ihr",
+        "ihre",
+        "ihrer",
+        "ihren",
+        "unser",
+        "unsere",
+        "für",
+        "auf",
+        "im",
+        "ist",
+        "sind",
+        "werden",
+        "wird",
+        "auch",
+        "als",
+        "bei",
+    ]
+) - {"use", "used", "using", "all", "any"}
+_FOLD = {
+    "information": "data", "info": "data", "details": "data", "detail": "data", "informations": "données", "statement": "policy",
+    "site": "service", "sites": "service", "website": "service", "websites": "service", "web": "service", "app": "service",
+    "apps": "service", "application": "service", "platform": "service", "platforms": "service", "applications": "service",
+    "organisation": "organization", "e-mail": "email", "mail": "email", "telephone": "phone", "colour": "color",
+    "utilise": "use", "utilize": "use", "personally": "personal", "identifiable": "personal", "persons": "people",
+    "individuals": "people", "individual": "people", "users": "user", "kept": "retain", "keep": "retain", "store": "retain", "stored": "retain",
+    "shared": "share", "sold": "sell", "we'll": "will", "you'll": "will", "we've": "have", "we're": "are", "you're": "are", "pii": "data",
+    "disclose": "share", "disclosed": "share", "gather": "collect", "gathered": "collect", "obtain": "collect",
+    "advertising": "ads", "advertisement": "ads", "advertisements": "ads", "advertiser": "advertiser", "advertisers": "advertiser",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    periods: frozenset[str]
+    ages: frozenset[str]
+    negations: Counter[str]
+    limits: int
+    modals: Counter[str]
+    consent: bool
+
+
+def marks_of(text: str) -> Marks:
+    """What turns the meaning of a sentence, ready to be compared."""
+    words = words_of(text)
+    ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
+    periods = frozenset(f"{_number(n)} {_UNITS[u.lower()]}" for n, u in _PERIOD.findall(text))
+    if _OPEN.search(text):
+        periods |= {"as long as needed"}
+    return Marks(
+        periods=frozenset(p for p in periods if p not in {f"{a} years" for a in ages}),
+        ages=ages,
+        negations=Counter(w for w in words if w in _NEGATIONS),
+        limits=sum(w in _LIMITS for w in words),
+        modals=Counter(w for w in words if w in _MODALS),
+        consent=_CONSENT.search(text) is not None,
+    )
+
+
+def content(words: Counter[str]) -> Counter[str]:
+    """The words that carry meaning, folded over number, tense and common synonyms."""
+    folded: Counter[str] = Counter()
+    for word, count in words.items():
+        stem = _stem(_FOLD.get(word, word))
+        if word not in _STOP and not stem.isdigit() and (len(stem) > 1 or ord(stem) > 0x2E80):
+            folded[_FOLD.get(stem, stem)] += count
+    return folded
+
+
+def names_in(text: str, *, lower: str) -> frozenset[str]:
+    """Capitalised words that are names: `lower` (all text around) never has them in lower case."""
+    found = set()
+    for name in _NAME.findall(text):
+        plain = name.strip("'’.-&")
+        if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in _STOP:
+            found.add(plain)
+    return frozenset(found)
+
+
+def _number(text: str) -> str:
+    return str(_NUMBERS.get(text.lower(), text))
+
+
+def _stem(word: str) -> str:
+    if len(word) > 4:
+        for suffix, instead in (
+            ("ies", "y"),
+            ("ing", ""),
+            ("ed", ""),
+            ("'s", ""),
+            ("es", ""),
+            ("s", ""),
+        ):
+            if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+                return (word[: -len(suffix)] + instead).rstrip("e")
+        return word.rstrip("e")
+    return word

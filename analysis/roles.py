@@ -1,0 +1,123 @@
+"""Say what part a piece of text plays on its page: a statement, or something around it.
+
+Only statements, items and rows can change a practice. Dates, addresses,
+pointers, navigation, consent panels and scripts come and go without one.
+"""
+
+import re
+from collections.abc import Iterable
+
+from analysis.diff import Unit
+from analysis.plain import Block, strip_inline
+from analysis.sentences import key_of
+
+__all__ = ["headings_of", "is_prose", "role_of"]
+
+_PROSE = re.compile(
+    r"\b(?:we|our|us|you|your|they|may|will|must|shall|should|can|cannot|is|are|was|were|has|have|does|do|not|applies|apply|"
+    r"nous|vous|vos|votre|notre|nos|est|sont|peut|peuvent|pouvez|avons|avez|ont|il|elle|ne|"
+    r"wir|sie|ihre|ihrer|ihren|unsere|unser|ist|sind|werden|wird|haben|kann|können|nicht)\b|[\u4e00-\u9fff]{8}",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:last|latest|previous|prior)\s(?:\w{1,12}\s){0,2}?(?:updated?|modified|revised|revision|changed?|reviewed|amended|version)"
+    r"|\b(?:effective|in force|valid|applicable)\s(?:date|as of|from|since|starting|on)?\b.{0,12}\d"
+    r"|^(?:updated?|modified|revised|revision|version|posted|published|effective|date|as of|stand)\b.{0,40}\d"
+    r"|derni[èe]re (?:mise à jour|modification|version)|mis(?:e)? à jour (?:le|en)|version (?:du|en vigueur)"
+    r"|zuletzt (?:aktualisiert|geändert|überarbeitet)|letzte (?:aktualisierung|änderung)|^stand\b|gültig (?:ab|seit)",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"©|\bcopyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten|\bpowered by\b|\bTM\b & ©",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"\b(?:we(?:'ve| have)|has been|have been) (?:recently )?(?:updat|revis|chang|amend)\w{0,3}\b.{0,60}\b(?:policy|notice|statement|terms)"
+    r"|\b(?:new|updated|revised) (?:privacy |cookie )?(?:policy|notice|statement)\b.{0,60}\b(?:takes? effect|effective|in effect|applies? from)"
+    r"|\b(?:list of|see|view|read|summary of) (?:all )?(?:the )?(?:previous|prior|past|earlier|archived|recent|revisions|changes|older)\b"
+    r"|\b(?:previous|prior|past|archived|earlier) (?:versions?|polic|notices?)"
+    r"|\bmaking (?:some )?changes to (?:this|our|the)\b|\bwill (?:be replaced|come into effect|take effect)\b"
+    r"|\bwas ist neu\b|\bwird am .{0,30} (?:aktualisiert|geändert)|\bentrera en vigueur\b",
+    re.IGNORECASE,
+)
+_PANEL = re.compile(
+    r"accept (?:all|cookies)|reject all|allow all|cookies? (?:settings|preferences|list|declaration|consent)|manage (?:cookies?|consent|preferences|your preferences)"
+    r"|always active|your choices have been saved|\bthis (?:web)?site uses cookies\b|we use cookies (?:to|on|and)\b.{0,160}(?:by (?:clicking|continuing|using)|accept|experience)"
+    r"|these cookies (?:are (?:necessary|required|used|set|enabled)|may be set|allow us to|enable|do not store|help|collect)|necessary for the (?:web)?site to function"
+    r"|if you do not allow these cookies|without these cookies|applicable cookies|confirm my choices|cookie subgroup|host description"
+    r"|all of the data will be anonymi[sz]ed|set your browser to block or alert you|switched off in our systems|cookiepedia",
+    re.IGNORECASE,
+)
+_WIDGET = re.compile(
+    r"skip to (?:main )?(?:content|navigation)|back to (?:the )?top|opens? in (?:a )?new|was this (?:page|article|helpful)|share (?:this|on)\b|follow us|sign (?:in|up)\b|log ?in\b|"
+    r"subscribe (?:to|now)|newsletter|read more|learn more$|download (?:pdf|the pdf|our app)|print (?:this|page)|add to cart|search (?:for|our|this)|select (?:your|a) (?:language|country|region)|"
+    r"javascript|your browser|all categories|related (?:posts|articles)|recent (?:posts|searches)|comments?\b \d|loading|drag and drop|you have been added|"
+    r"^thanks?\b|^home$|^menu$|^close$|^search$|table of contents|in this article|on this page|jump to|get the app|app store|google play$|diese seite|cette page",
+    re.IGNORECASE,
+)
+_POSTAL = re.compile(
+    r"\b(?:street|st\.|avenue|ave\.?|road|rd\.?|boulevard|blvd|suite|floor|p\.?o\.? box|parkway|pkwy|drive|lane|square|plaza|building|"
+    r"rue|avenue|cedex|stra(?:ß|ss)e|str\.|platz|allee|postfach|halle)\b|\b[A-Z]{2} \d{5}\b|\b\d{4,6}\s[A-ZÄÖÜ][a-zäöüß]{2,}",
+)
+_LINKED = re.compile(
+    r"(?:\[!?\[?[^\[\]]{0,300}+\]?\]?\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,200})?\)[\s|,•·>/.-]{0,6}){1,60}"
+)
+
+
+def headings_of(blocks: Iterable[Block]) -> frozenset[str]:
+    """The keys of the headings of an edition: an item that repeats one is a table of contents."""
+    return frozenset(key_of(strip_inline(b.raw)) for b in blocks if b.kind == "heading")
+
+
+def is_prose(text: str) -> bool:
+    """Whether a piece says something: it speaks to someone, has a common verb, or is a long sentence."""
+    if len(text) < 20:
+        return False
+    return _PROSE.search(text) is not None or (text[-1] in ".;" and text.count(" ") >= 11)
+
+
+def role_of(unit: Unit, headings: frozenset[str]) -> str:
+    """The part a unit plays.
+
+    "heading", "date", "notice" (this policy has changed), "address",
+    "furniture", "panel" (consent tool), "row", "item" (no sentence), "fragment"
+    or "prose".
+    """
+    text = unit.text
+    words = unit.key.count(" ") + 1 if unit.key else 0
+    if not words:
+        return "furniture"
+    if unit.kind == "heading":
+        return "heading"
+    if words <= 30 and _DATE.search(text) and not _says_more(text):
+        return "date"
+    if _COPYRIGHT.search(text) and words <= 40:
+        return "furniture"
+    if unit.kind == "row":
+        return "row"
+    if unit.key in headings and words <= 14:
+        return "furniture"
+    if words <= 14 and _LINKED.fullmatch(unit.raw):
+        return "furniture"
+    if words <= 60 and _NOTICE.search(text):
+        return "notice"
+    if _PANEL.search(text):
+        return "panel"
+    prose = is_prose(text)
+    if words <= 14 and _WIDGET.search(text):
+        return "furniture"
+    if not prose and words <= 14 and _POSTAL.search(text):
+        return "address"
+    if prose and words >= 5:
+        return "prose"
+    return "item" if unit.kind == "item" else "fragment"
+
+
+_MORE = re.compile(
+    r"\b(?:collect|shar|use[sd]?|process|applies|apply|disclos|retain|request|months?)\b",
+    re.IGNORECASE,
+)
+
+
+def _says_more(text: str) -> bool:
+    return len(_MORE.findall(text)) >= 2

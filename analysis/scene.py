@@ -1,0 +1,125 @@
+"""What must be known of a whole comparison before one of its steps can be judged.
+
+Which words the new edition has more or less of, which names were swapped
+throughout, which headings both carry, what stands elsewhere.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from analysis.diff import Diff, Step, Unit
+from analysis.marks import content
+from analysis.plain import Block, strip_inline
+from analysis.roles import headings_of
+from analysis.sentences import key_of, words_of
+
+__all__ = ["Scene", "scene_of"]
+
+_RENAMED = 3  # places in which the same words gave way to the same others
+_LABELS = 3  # times one text came or went
+_COVERED = 0.85  # share of a statement's three-word runs found on the other side
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`gone` and `came` are the content words with a net loss or gain; a word that only moved is
+    in neither. `renames` are swaps (old words, new words) made throughout. `plain_*` are the
+    editions without markup, `lower_*` the same in lower case, each line between blanks.
+    `repeated` are the keys that came or went several times, as labels of icons do.
+    """
+
+    change: Diff
+    tracker_page: bool
+    old_headings: frozenset[str]
+    new_headings: frozenset[str]
+    gone: Counter[str]
+    came: Counter[str]
+    renames: frozenset[tuple[str, str]]
+    old_runs: frozenset[tuple[str, ...]]
+    new_runs: frozenset[tuple[str, ...]]
+    plain_old: str
+    plain_new: str
+    lower_old: str
+    lower_new: str
+    repeated: frozenset[str]
+
+    def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
+        """Whether the other edition says the same in another cut: joined, split or repeated."""
+        runs = _runs(unit.key)
+        other = self.new_runs if in_new else self.old_runs
+        if len(runs) >= 3 and len(runs & other) >= _COVERED * len(runs):
+            return True
+        text = self.lower_new if in_new else self.lower_old
+        return len(unit.text) >= 12 and unit.text.lower().rstrip(" .;:,") in text
+
+    def has(self, phrase: str, *, in_new: bool) -> bool:
+        """Whether an edition holds a phrase to the letter, case apart."""
+        text = phrase.lower().strip(" .;:,")
+        return bool(text) and text in (self.lower_new if in_new else self.lower_old)
+
+    def lead_of(self, unit: Unit, *, in_new: bool) -> str:
+        """The line that introduces an item or row: the nearest block above that is neither."""
+        blocks = self.change.new_blocks if in_new else self.change.old_blocks
+        for block in reversed(blocks[max(0, unit.block - 60) : unit.block]):
+            text = strip_inline(block.raw)
+            if block.kind not in ("item", "row") and text.count(" ") >= 2:
+                return text[-400:]
+        return ""
+
+
+def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
+    left = [s.old for s in change.steps if s.old and s.op in ("removed", "reworded")]
+    right = [s.new for s in change.steps if s.new and s.op in ("added", "reworded")]
+    a = content(Counter(w for unit in left for w in words_of(unit.text)))
+    b = content(Counter(w for unit in right for w in words_of(unit.text)))
+    kind = doc_type.lower()
+    plain_old, plain_new = _plain(change.old_blocks), _plain(change.new_blocks)
+    whole = Counter(
+        (s.op, u.key)
+        for s in change.steps
+        if s.op in ("added", "removed") and (u := s.new or s.old)
+    )
+    return Scene(
+        change=change,
+        tracker_page="tracker" in kind or "cookie" in kind,
+        old_headings=headings_of(change.old_blocks),
+        new_headings=headings_of(change.new_blocks),
+        gone=a - b,
+        came=b - a,
+        renames=_renames(change.steps),
+        old_runs=frozenset().union(*(_runs(u.key) for u in left)) if left else frozenset(),
+        new_runs=frozenset().union(*(_runs(u.key) for u in right)) if right else frozenset(),
+        plain_old=plain_old,
+        plain_new=plain_new,
+        lower_old=plain_old.lower(),
+        lower_new=plain_new.lower(),
+        repeated=frozenset(key for (_, key), count in whole.items() if count >= _LABELS),
+    )
+
+
+def _renames(steps: tuple[Step, ...]) -> frozenset[tuple[str, str]]:
+    """Swaps of the same few words at several places: a product, company or document renamed."""
+    swaps: Counter[tuple[str, str]] = Counter()
+    for step in steps:
+        if step.op == "reworded":
+            words = step.words
+            swaps.update(
+                {
+                    (key_of(a[1]), key_of(b[1]))
+                    for a, b in pairwise(words)
+                    if a[0] == "gone"
+                    and b[0] == "new"
+                    and len(a[1].split()) <= 5 >= len(b[1].split())
+                }
+            )
+    return frozenset(swap for swap, count in swaps.items() if count >= _RENAMED and all(swap))
+
+
+def _runs(key: str) -> frozenset[tuple[str, ...]]:
+    words = key.split()
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _plain(blocks: tuple[Block, ...]) -> str:
+    return " " + " \n ".join(strip_inline(block.raw) for block in blocks) + " "

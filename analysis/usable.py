@@ -1,0 +1,61 @@
+"""Say whether two texts are editions of one policy at all.
+
+An empty page, a page of links, another document or half a policy is a failed
+capture, whichever side it is on; another language is a variant. Neither is a
+change of the policy.
+"""
+
+import re
+
+from analysis.diff import Diff, Unit
+from analysis.language import language_of
+from analysis.sentences import words_of
+
+__all__ = ["doubt_of"]
+
+_LEAST = 60  # words; no policy is shorter, a "please enable JavaScript" page is
+_POLICY = re.compile(
+    r"\b(?:personal(?:ly)?|privacy|data|information|cookies?|collect\w{0,4}|consent|third[ -]part\w{1,3}|disclos\w{1,4}|rights?|"
+    r"données|personnelles|confidentialité|traitement|daten|datenschutz|personenbezogen\w{0,3}|verarbeit\w{1,4})\b|个人|信息|隐私",
+    re.IGNORECASE,
+)
+_THIN = 0.015  # policy words among all words: real policies measured .02 and more, home pages .005
+_LOST = 0.45  # share of one edition that the other has nothing instead of: no editor's work
+_INSTEAD = 0.03  # share of the other edition that came in its place
+
+
+def doubt_of(change: Diff) -> str:
+    """Why the pair is no pair of editions.
+
+    "empty", "language" (each side in its own), "other_document", "truncated"
+    (the new one lacks a great part), "bundle" (it has grown as much), or "" for
+    a sound pair.
+    """
+    old, new = change.old, change.new
+    size_a, size_b = len(words_of(old)), len(words_of(new))
+    if min(size_a, size_b) < _LEAST:
+        return "empty" if max(size_a, size_b) >= _LEAST else ""
+    languages = {language_of(old), language_of(new)} - {"und"}
+    if len(languages) == 2:
+        return "language"
+    gone = sum(_size(step.old) for step in change.steps if step.op == "removed")
+    came = sum(_size(step.new) for step in change.steps if step.op == "added")
+    if max(gone, came) < 300:
+        return ""
+    thin_a = len(_POLICY.findall(old)) / size_a
+    thin_b = len(_POLICY.findall(new)) / size_b
+    if (
+        min(thin_a, thin_b) < _THIN
+        and max(thin_a, thin_b) > 2 * _THIN
+        and max(gone / size_a, came / size_b) > 0.5
+    ):
+        return "other_document"
+    if gone > _LOST * size_a and came < _INSTEAD * size_b:
+        return "truncated"
+    if came > _LOST * size_b and gone < _INSTEAD * size_a:
+        return "bundle"
+    return ""
+
+
+def _size(unit: Unit | None) -> int:
+    return len(unit.key.split()) if unit else 0
