@@ -37,6 +37,7 @@ COMMANDS = {
     "subscriptions": "clausewatch.commands.subscribe:subscriptions",
     "outbox": "clausewatch.commands.outbox:outbox",
     "extract": "clausewatch.commands.extract:extract",
+    "explain": "clausewatch.commands.explain:explain",
     "tag": "clausewatch.commands.tag:tag",
     "compare": "clausewatch.commands.compare:compare",
     "verify": "clausewatch.commands.verify:verify",

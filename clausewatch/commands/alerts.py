@@ -10,7 +10,7 @@ from clausewatch.opening import open_database
 from clausewatch.printing import console, instant, json_option, plain, print_json
 
 if TYPE_CHECKING:
-    from storage.history import AlertView
+    from storage.views import AlertView
 
 __all__ = ["alerts"]
 

@@ -8,7 +8,7 @@ from clausewatch.opening import open_database
 from clausewatch.printing import console, instant, json_option, plain, print_json
 
 if TYPE_CHECKING:
-    from storage.history import ChangeView, SnapshotView
+    from storage.views import ChangeView, SnapshotView
 
 __all__ = ["change_json", "history"]
 

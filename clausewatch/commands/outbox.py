@@ -9,7 +9,7 @@ from clausewatch.opening import open_database, settings_of
 from clausewatch.printing import instant, json_option, plain, print_json
 
 if TYPE_CHECKING:
-    from storage.history import DeliveryView
+    from storage.views import DeliveryView
 
 __all__ = ["outbox"]
 

@@ -27,7 +27,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
         print_json({"at": now, "database": settings_of(ctx).database, **asdict(view)})
     else:
         rows = [
-            ("watched", f"{view.policies} policies, {view.snapshots} snapshots"),
+            ("watched", f"{view.policies} policies"),
             ("due", f"{view.due} now, {view.late} late"),
             ("failing", f"{view.failing} failed, {view.held} held at the last check"),
             ("alerts", f"{view.alerts} raised"),

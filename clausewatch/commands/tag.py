@@ -33,15 +33,14 @@ def tag(file: Path | None, jsonl: bool, scheme: str) -> None:
         return
     if file is None:
         raise click.UsageError("name a file, or - for standard input")
+    from analysis.clausemap import clause_map
     from analysis.reading import read_page
-    from analysis.sections import sections_of
 
     body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     reading = read_page(body, url=file.name)
-    for section in sections_of(reading.text):
-        for paragraph in section.lines:
-            labels = _tagged({"text": paragraph, "heading": section.heading}, scheme).topics
-            click.echo(f"[{', '.join(labels) or '-'}] {plain(paragraph)}")
+    for clause in clause_map(reading.text, lang=reading.lang):
+        tags = _tagged({"text": clause.text, "heading": " > ".join(clause.path)}, scheme)
+        click.echo(f"[{', '.join(tags.topics) or '-'}] {plain(clause.text)}")
 
 
 def _tag_line(line: dict[str, Any], scheme: str) -> dict[str, Any]:
