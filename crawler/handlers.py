@@ -1,0 +1,52 @@
+"""The download handler: Scrapy's own, with one deadline for all hops of a fetch, and a way to stop.
+
+Scrapy gives every hop the whole timeout and has no way to break off a download; both
+are added here. It also turns every failure into a FetchError, so that nothing above
+needs to know Twisted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.errors import FetchError
+from crawler.failures import fetch_error
+from crawler.underway import Underway, attempt_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+__all__ = ["Handler"]
+
+
+class Handler(HTTP11DownloadHandler):
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._underway: Underway = crawler.spider.underway  # type: ignore[union-attr]  # our spider
+
+    async def download_request(self, request: Request) -> Response:
+        """Download one hop. Raises FetchError, and nothing else."""
+        host = urlparse_cached(request).hostname or ""
+        left = attempt_of(request.meta).deadline - monotonic()
+        if left <= 0:
+            raise FetchError("timeout", f"no time left for {host} after the redirects")
+        request.meta["download_timeout"] = left
+        download = asyncio.ensure_future(super().download_request(request))
+        try:
+            self._underway.watch(download)
+            return await download
+        except asyncio.CancelledError:
+            raise FetchError("aborted", "the crawl was stopped") from None
+        except Exception as error:  # noqa: BLE001 - a page's failure is an outcome; bugs are logged
+            raise fetch_error(
+                error, host=host, refused=self._underway.guard.refused(host)
+            ) from None
+        finally:
+            download.cancel()

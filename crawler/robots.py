@@ -1,0 +1,116 @@
+"""robots.txt to RFC 9309: what an answer means, how long it holds, what it says of a URL.
+
+4xx means there are no rules. 5xx, 429 and no answer at all mean "keep out", unless an
+older copy is at hand. Rules are the longest match (Protego). It fetches nothing:
+`crawler.middlewares` does.
+
+Source: RFC 9309, sections 2.2.2 (longest match), 2.3.1 (status codes), 2.4 (24 hours),
+2.5 (500 KiB).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from protego import Protego
+
+from crawler.errors import FetchError
+
+__all__ = ["Robots", "RobotsCache", "read_robots", "unreachable_robots"]
+
+_HOLDS = timedelta(hours=24)
+_HOLDS_BAD = timedelta(minutes=10)  # an outage is asked about again soon, not per page
+_STALE = timedelta(days=30)  # RFC 9309 lets an old copy stand in while there is no new one
+_LONGEST = 500 * 1024  # bytes that are parsed; the rest is ignored
+_LONGEST_DELAY = 60.0  # seconds; we read a page or two a day, a longer pause only blocks a slot
+_MANY = 2_000  # copies kept: at a usual 2 KiB a few MiB, parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """One host's rules as read at `read_at`, good until `until`.
+
+    `rules` None: everything is allowed. `refusal`: nothing is, and why.
+    """
+
+    read_at: datetime
+    until: datetime
+    rules: Protego | None = None
+    refusal: FetchError | None = None
+
+    def check(self, url: str, agent: str) -> None:
+        """Raise FetchError when `agent`, a product token, may not read `url`."""
+        if self.refusal is not None:
+            raise self.refusal.again()
+        if self.rules is not None and not self.rules.can_fetch(url, agent):
+            raise FetchError("robots", f"robots.txt keeps {agent} away from {url}")
+
+    def delay_s(self, agent: str) -> float:
+        """Return the Crawl-delay for `agent` in seconds, capped; 0 where there is none."""
+        delay = self.rules.crawl_delay(agent) if self.rules is not None else None
+        return min(delay, _LONGEST_DELAY) if delay is not None and delay > 0 else 0.0
+
+
+def read_robots(status: int, body: bytes, *, now: datetime, retry_after_s: float = 0.0) -> Robots:
+    """Return what an answer to a request for robots.txt means, redirects followed."""
+    if 200 <= status < 300:
+        text = body[:_LONGEST].decode("utf-8-sig", "replace")
+        return Robots(now, now + _HOLDS, Protego.parse(text))
+    if status == 429:
+        refusal = FetchError("rate_limited", "robots.txt answers 429", retry_after_s=retry_after_s)
+        return _refused(refusal, now)
+    if status >= 500:
+        refusal = FetchError(
+            "robots_unreadable", f"robots.txt answers {status}", retry_after_s=retry_after_s
+        )
+        return _refused(refusal, now)
+    return Robots(now, now + _HOLDS)
+
+
+def unreachable_robots(error: FetchError, *, now: datetime) -> Robots:
+    """Return what it means that robots.txt could not be had: keep out, for the same cause.
+
+    Too many redirects mean that there are no rules; so RFC 9309, 2.3.1.2.
+    """
+    if error.cause in {"redirect_loop", "bad_redirect"}:
+        return Robots(now, now + _HOLDS)
+    unreadable = error.cause in {"too_large", "truncated", "decode", "protocol", "reset"}
+    cause = "robots_unreadable" if unreadable else error.cause
+    return _refused(FetchError(cause, f"robots.txt: {error.detail or error.cause}"), now)
+
+
+class RobotsCache:
+    """The rules of the hosts asked last. A copy holds a day, by the caller's clock."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Robots] = OrderedDict()
+
+    def get(self, origin: str, now: datetime) -> Robots | None:
+        """Return what holds for an origin, or None when it must be asked."""
+        robots = self._known.get(origin)
+        if robots is None or not robots.read_at <= now < robots.until:
+            return None
+        self._known.move_to_end(origin)
+        return robots
+
+    def put(self, origin: str, new: Robots, now: datetime) -> Robots:
+        """Keep what was read and return what holds: an older copy stands in for an outage."""
+        old = self._known.get(origin)
+        if (
+            new.refusal is not None
+            and old is not None
+            and old.refusal is None
+            and old.read_at <= now < old.read_at + _STALE
+        ):
+            new = replace(old, until=now + _HOLDS_BAD)
+        self._known[origin] = new
+        self._known.move_to_end(origin)
+        while len(self._known) > _MANY:
+            self._known.popitem(last=False)
+        return new
+
+
+def _refused(refusal: FetchError, now: datetime) -> Robots:
+    return Robots(now, now + _HOLDS_BAD, refusal=refusal)

@@ -1,0 +1,147 @@
+"""crawl(): the one door. Fetches targets and hands each outcome to `keep`.
+
+    report = crawl(targets, keep=outcomes.append, options=CrawlOptions(user_agent=UA), clock=now)
+
+May be called any number of times, from any thread, also at once: the crawls run side by
+side on one background event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
+from datetime import datetime
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from crawler.options import CrawlOptions, CrawlReport
+
+if TYPE_CHECKING:
+    from crawler.reactor import Background
+    from crawler.underway import Manners, Underway
+    from storage.policies import Target
+    from storage.record import Fetched
+
+__all__ = ["CrawlOptions", "CrawlReport", "crawl"]
+
+_LOOK_S = 0.1  # how often a stop is looked for
+_GRACE_S = 5.0  # for a crawl to end after Ctrl-C; then it is left to its deadline
+
+
+def crawl(
+    targets: Sequence[Target],
+    *,
+    keep: Callable[[Fetched], None],
+    options: CrawlOptions,
+    clock: Callable[[], datetime],
+    stop: threading.Event | None = None,
+    manners: Manners | None = None,
+) -> CrawlReport:
+    """Fetch every target and return when the last outcome was kept.
+
+    `keep` is called once for each target, one at a time, in a thread of its own. What it
+    raises is raised here after all others were kept, several as an ExceptionGroup.
+    `stop`, once set, ends the crawl within seconds; targets that were not done are kept
+    as "aborted". `manners` is what is remembered between crawls; without it, the
+    process's own. Raises CannotCrawlError where no crawl can run.
+    """
+    from crawler.reactor import background
+
+    interrupted = threading.Event()
+    events = [interrupted] if stop is None else [interrupted, stop]
+    here = background()
+    result: Future[tuple[CrawlReport, list[Exception]]] = here.submit(
+        _crawl(here, list(targets), keep, options, clock, events, manners)
+    )
+    try:
+        report, problems = result.result()
+    except BaseException:
+        interrupted.set()
+        with suppress(NotYet, Exception):
+            result.result(timeout=_GRACE_S)
+        raise
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise ExceptionGroup("outcomes could not be kept", problems)
+    return report
+
+
+async def _crawl(
+    here: Background,
+    targets: list[Target],
+    keep: Callable[[Fetched], None],
+    options: CrawlOptions,
+    clock: Callable[[], datetime],
+    events: list[threading.Event],
+    manners: Manners | None,
+) -> tuple[CrawlReport, list[Exception]]:
+    from crawler.guard import Policy
+    from crawler.underway import Underway
+
+    began = monotonic()
+    with ThreadPoolExecutor(1, "keep") as keeper:
+        underway = Underway(
+            targets,
+            options=options,
+            clock=clock,
+            keep=keep,
+            keeper=keeper,
+            guard=here.guard,
+            manners=manners or _ours(),
+        )
+        watching = asyncio.ensure_future(_watch(underway, events))
+        try:
+            async with here.guard.under(Policy(options.networks, options.proxy_host)):
+                await _spider(underway)
+        finally:
+            watching.cancel()
+        await _abort_rest(underway)
+    report = CrawlReport(
+        asked=len(targets),
+        fetched=underway.fetched,
+        failed=dict(sorted(underway.failed.items())),
+        seconds=monotonic() - began,
+        bytes=underway.bytes,
+    )
+    return report, underway.problems
+
+
+async def _spider(underway: Underway) -> None:
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    from crawler.settings import scrapy_settings
+    from crawler.spiders.live import LiveSpider
+
+    runner = AsyncCrawlerRunner(scrapy_settings(underway.options))
+    await runner.crawl(LiveSpider, underway=underway)
+
+
+async def _watch(underway: Underway, events: list[threading.Event]) -> None:
+    while not any(event.is_set() for event in events):  # noqa: ASYNC110 - they are of threads
+        await asyncio.sleep(_LOOK_S)
+    underway.stop()
+
+
+async def _abort_rest(underway: Underway) -> None:
+    """Give the targets that the crawl never came to their outcome."""
+    from crawler.spiders.live import aborted
+
+    for number, target in list(underway.pending.items()):
+        await underway.report(number, aborted(target, underway))
+
+
+def _ours() -> Manners:
+    global _manners  # noqa: PLW0603 - hosts are to be spared by the process, not by each call
+    if _manners is None:
+        from crawler.underway import Manners
+
+        _manners = Manners()
+    return _manners
+
+
+_manners: Manners | None = None

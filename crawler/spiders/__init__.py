@@ -1,0 +1,6 @@
+"""The spiders.
+
+The map:
+
+    live    fetches policies as they are now
+"""

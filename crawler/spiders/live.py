@@ -1,0 +1,136 @@
+"""The spider that fetches policies as they are now, in the order that politeness allows."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.coding import ACCEPT_ENCODING
+from crawler.errors import FetchError
+from crawler.failures import fetch_error
+from crawler.fetched import Answer, Trip, captured, failed
+from crawler.options import CrawlOptions
+from crawler.underway import Attempt, Underway, attempt_of
+from storage.policies import Target
+from storage.record import Fetched
+
+__all__ = ["LiveSpider", "Outcome"]
+
+_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,*/*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the target with this number."""
+
+    number: int
+    fetched: Fetched
+
+
+class LiveSpider(Spider):
+    name = "live"
+
+    def __init__(self, *, underway: Underway, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.underway = underway
+        self._headers = _headers(underway.options)
+
+    async def start(self) -> AsyncIterator[Any]:
+        while (turn := await self.underway.next()) is not None:
+            yield self._request(*turn)
+
+    def _request(self, number: int, target: Target) -> Request:
+        options = self.underway.options
+        meta: dict[str, Any] = Attempt.begin(options.timeout_s).as_meta()
+        if options.proxy:
+            meta["proxy"] = _without_userinfo(options.proxy)
+        return Request(
+            target.url,
+            callback=self.arrived,
+            errback=self.fell,
+            headers=self._headers | _conditions(target),
+            meta=meta,
+            cb_kwargs={"number": number, "target": target},
+            dont_filter=True,
+        )
+
+    def arrived(self, response: Response, number: int, target: Target) -> list[Outcome]:
+        """Take an answer, whatever its status."""
+        self.underway.free(target)
+        request = response.request
+        assert request is not None
+        asked_if = b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers
+        answer = Answer(response.status, _pairs(response), response.body, asked_if=asked_if)
+        fetched = captured(target, answer, self._trip(request, response.url))
+        return [Outcome(number, fetched)]
+
+    def fell(self, failure: Failure) -> list[Outcome]:
+        """Take a failure on the way."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        number, target = request.cb_kwargs["number"], request.cb_kwargs["target"]
+        self.underway.free(target)
+        host = urlsplit(request.url).hostname or ""
+        assert failure.value is not None
+        error = fetch_error(failure.value, host=host)
+        return [Outcome(number, failed(target, error, self._trip(request, request.url)))]
+
+    def _trip(self, request: Request, final_url: str) -> Trip:
+        attempt = attempt_of(request.meta)
+        return Trip(
+            observed_at=self.underway.clock(),
+            took_ms=round((monotonic() - attempt.started) * 1000),
+            final_url=final_url,
+            redirects=tuple(attempt.redirects),
+        )
+
+
+def aborted(target: Target, underway: Underway) -> Fetched:
+    """Return the outcome of a target that the crawl never came to."""
+    error = FetchError("aborted", "the crawl was stopped")
+    return failed(target, error, Trip(underway.clock(), 0))
+
+
+def _headers(options: CrawlOptions) -> dict[str, str]:
+    headers = {
+        "User-Agent": options.user_agent,
+        "Accept": _ACCEPT,
+        "Accept-Language": options.accept_language,
+        "Accept-Encoding": ACCEPT_ENCODING,
+    }
+    proxy = urlsplit(options.proxy)
+    if proxy.username is not None:
+        secret = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+        token = base64.b64encode(secret.encode()).decode()
+        headers["Proxy-Authorization"] = f"Basic {token}"
+    return headers
+
+
+def _conditions(target: Target) -> dict[str, str]:
+    """Return the server's own validators, or ask for a copy that no cache kept."""
+    conditions = {}
+    if target.etag:
+        conditions["If-None-Match"] = target.etag
+    if target.last_modified:
+        conditions["If-Modified-Since"] = target.last_modified
+    return conditions or {"Cache-Control": "no-cache"}
+
+
+def _pairs(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def _without_userinfo(proxy: str) -> str:
+    parts = urlsplit(proxy)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

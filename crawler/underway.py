@@ -1,0 +1,183 @@
+"""What is known of a crawl, and of one fetch, while they are under way.
+
+The spider, its middlewares, the handler and the pipeline all see this and nothing of
+each other. It lives on the event loop; only `keep` runs elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, MutableMapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.errors import FetchError
+from crawler.guard import Guard
+from crawler.options import CrawlOptions
+from crawler.politeness import Turns, host_of
+from crawler.robots import RobotsCache
+from storage.policies import Target
+from storage.record import Fetched
+
+__all__ = ["Attempt", "Manners", "Underway", "attempt_of"]
+
+_KEY = "clausewatch"
+_BACKLOG = 16  # outcomes that may wait for `keep` beside those in flight; bounds memory
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One fetch with all its redirects: when it must be over, and which way it went."""
+
+    deadline: float  # monotonic
+    started: float
+    redirects: list[str] = field(default_factory=list)  # addresses that redirected, in order
+    is_robots: bool = False
+
+    @classmethod
+    def begin(cls, timeout_s: float, *, is_robots: bool = False) -> Attempt:
+        now = monotonic()
+        return cls(now + timeout_s, now, is_robots=is_robots)
+
+    def as_meta(self) -> dict[str, Any]:
+        return {_KEY: self}
+
+
+def attempt_of(meta: MutableMapping[str, Any]) -> Attempt:
+    """Return the attempt a request belongs to."""
+    attempt = meta[_KEY]
+    assert isinstance(attempt, Attempt)
+    return attempt
+
+
+@dataclass(slots=True)
+class Manners:
+    """What outlives a crawl: robots.txt as read last, and when each host is next free."""
+
+    robots: RobotsCache = field(default_factory=RobotsCache)
+    rests: dict[str, float] = field(default_factory=dict)
+
+
+class Underway:
+    """A crawl at work: what is left to do, what is in flight, what came out."""
+
+    def __init__(
+        self,
+        targets: list[Target],
+        *,
+        options: CrawlOptions,
+        clock: Callable[[], datetime],
+        keep: Callable[[Fetched], None],
+        keeper: Executor,
+        guard: Guard,
+        manners: Manners,
+    ) -> None:
+        self.options = options
+        self.clock = clock
+        self.guard = guard
+        self.manners = manners
+        self.agent = _product_of(options.user_agent)
+        self.pending: dict[int, Target] = dict(enumerate(targets))
+        self.failed: dict[str, int] = {}
+        self.fetched = 0
+        self.bytes = 0
+        self.problems: list[Exception] = []  # what `keep` raised
+        self.stopping = False
+        self._crawl_delays: dict[str, float] = {}
+        self._ours: set[str] = set()
+        self._turns: Turns[int] = Turns(
+            ((self.pause_key(target.url), number) for number, target in self.pending.items()),
+            pause=self._pause,
+            rests=manners.rests,
+        )
+        self._room = asyncio.Semaphore(options.concurrency + _BACKLOG)
+        self._wake = asyncio.Event()
+        self._downloads: set[asyncio.Task[Any]] = set()
+        self._keep = keep
+        self._keeper = keeper
+
+    async def next(self) -> tuple[int, Target] | None:
+        """Return the number and target whose turn it is, waiting for one; None: no more."""
+        await self._room.acquire()
+        while len(self._turns):
+            self._wake.clear()
+            number = self._turns.take(now := monotonic())
+            if number is not None:
+                return number, self.pending[number]
+            wakes_at = self._turns.wakes_at()
+            timeout = None if wakes_at is None else max(wakes_at - now, 0.0)
+            try:
+                await asyncio.wait_for(self._wake.wait(), timeout)
+            except TimeoutError:
+                continue
+        self._room.release()
+        return None
+
+    def free(self, target: Target) -> None:
+        """Say that nothing more is asked of the target's host for it."""
+        self._turns.done(self.pause_key(target.url), monotonic())
+        self._wake.set()
+
+    async def report(self, number: int, fetched: Fetched) -> None:
+        """Hand an outcome to the caller's `keep`, once, and make room for another target."""
+        if self.pending.pop(number, None) is None:
+            return
+        self._count(fetched)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._keeper, self._keep, fetched)
+        except Exception as error:  # noqa: BLE001 - one page's keeper must not stop the others
+            self.problems.append(error)
+        finally:
+            self._room.release()
+
+    def stop(self) -> None:
+        """Begin no new fetch and break off those in flight."""
+        self.stopping = True
+        self._turns.clear()
+        self._wake.set()
+        for download in self._downloads:
+            download.cancel()
+
+    def watch(self, download: asyncio.Task[Any]) -> None:
+        """Have a download broken off when the crawl stops."""
+        if self.stopping:
+            raise FetchError("aborted", "the crawl was stopped")
+        self._downloads.add(download)
+        download.add_done_callback(self._downloads.discard)
+
+    def pause_key(self, url: str) -> str:
+        """Return what rests between two pages: the host, or the server where it is our own."""
+        netloc = urlsplit(url).netloc
+        host = host_of(netloc)
+        if not self.options.is_ours(host):
+            return host
+        self._ours.add(netloc)
+        return netloc
+
+    def slow_down(self, url: str, delay_s: float) -> None:
+        """Heed a Crawl-delay."""
+        self._crawl_delays[self.pause_key(url)] = delay_s
+
+    def _pause(self, key: str) -> float:
+        base = 0.0 if key in self._ours else self.options.delay_s
+        return max(base, self._crawl_delays.get(key, 0.0))
+
+    def _count(self, fetched: Fetched) -> None:
+        if fetched.cause:
+            self.failed[fetched.cause] = self.failed.get(fetched.cause, 0) + 1
+        else:
+            self.fetched += 1
+        self.bytes += len(fetched.body or b"")
+
+
+def _product_of(user_agent: str) -> str:
+    """Return the name that robots.txt knows us by: `Clausewatch` of `Clausewatch/1 (+...)`."""
+    found = re.search(r"\(compatible; ?([A-Za-z_-]{1,60})", user_agent) or re.match(
+        r"\s*([A-Za-z_-]{1,60})", user_agent
+    )
+    return found.group(1) if found else "*"
