@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections import Counter
+from dataclasses import asdict
 
 import click
 
@@ -44,4 +45,9 @@ def run(ctx: click.Context, verbose: bool) -> None:
                 log.info("checked", extra=dict(outcomes))
             return len(targets)
 
-        asyncio.run(run_daemon(DaemonJobs(check_due=check_due, send_due=app.send_async)))
+        async def send_due() -> None:
+            report = await app.send_async()
+            if report.sent or report.retried or report.dead:
+                log.info("sent", extra=asdict(report))
+
+        asyncio.run(run_daemon(DaemonJobs(check_due=check_due, send_due=send_due)))

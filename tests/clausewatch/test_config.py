@@ -98,7 +98,7 @@ def test_a_mistake_is_named_with_file_key_value_and_fix(
 def test_a_mistake_in_the_environment_is_named_by_its_variable(tmp_path: Path) -> None:
     message = refusal(tmp_path, CLAUSEWATCH_CONFIRM_AFTER="soon")
     assert message == (
-        "CLAUSEWATCH_CONFIRM_AFTER = 'soon': 'soon' is no duration (try \"6h\", \"15m\" or \"1d12h\")"
+        'CLAUSEWATCH_CONFIRM_AFTER = \'soon\': \'soon\' is no duration (try "6h", "15m" or "1d12h")'
     )
 
 
