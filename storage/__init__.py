@@ -7,6 +7,8 @@ The map, doors first:
     urls           which addresses may be watched, and when two are the same
     watchlist      a declared list of policies against the rows
     claims         which policies are due, claimed for one worker at a time
+    fetched        one attempt to fetch a page, as the crawler hands it over
+    understanding  what a fetch means for its policy; writes nothing
     record         one fetch into rows: captures, snapshots, changes, news
     derive         what record decides, without a database
     history        the only reader for commands, mails and the web
@@ -18,5 +20,7 @@ The map, doors first:
     instants       how an instant lies in a column
     schema         which schema this program knows; migrations in-process
     files          whether a file may be opened as our database at all
+    faults         what a driver error means for our callers
+    jsonwork       JSON as it is kept: one spelling for one value
     errors         what can go wrong, sorted by what the catcher will do
 """

@@ -141,7 +141,7 @@ def status(session: Session, now: datetime) -> StatusView:
     """Return where the work stands."""
     watched = col(Policy.retired_at).is_(None)
     queues = dict(
-        session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples()
+        session.exec(select(Delivery.state, func.count()).group_by(col(Delivery.state))).all()
     )
     outcomes = _last_outcomes_of_the_failing(session)
     return StatusView(

@@ -1,0 +1,188 @@
+"""What record decides and the rows it makes, without a database. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from analysis.compare import Comparison
+from analysis.reading import Reading
+from analysis.revisions import COMPARISON, READING
+from analysis.variants import standing_of
+from storage.blobs import packed
+from storage.fetched import Fetched
+from storage.models import Change, Fetch, Finding, Snapshot
+
+__all__ = [
+    "ComparedRow",
+    "change_row",
+    "clean",
+    "fetch_row",
+    "finding_rows",
+    "has_lasted",
+    "history_for",
+    "snapshot_row",
+    "validators",
+]
+
+ComparedRow = tuple[str, str, str]  # when, digest before, digest after
+
+_VALIDATOR_LONGEST = 1000  # characters; a longer one is not worth sending back
+_DETAIL_LONGEST = 2000
+# Doubts that only say "not like before". A page that stays so is the policy now;
+# a wall, an error page or an empty one never is, however long it stands.
+_OVERCOME = frozenset({"shrunk", "grown", "other_document", "wrong_language", "broken"})
+_SIGHTINGS = 3  # of the same doubtful text
+_PATIENCE = timedelta(days=3)  # over at least so long: longer than a weekend's maintenance page
+
+
+def fetch_row(
+    fetched: Fetched, *, outcome: str, cause: str, detail: str, digest: str, now: datetime
+) -> Fetch:
+    """Return the fact of one attempt, without its body and slot."""
+    return Fetch(
+        policy_id=fetched.policy_id,
+        source=fetched.source,
+        observed_at=fetched.observed_at,
+        recorded_at=now,
+        took_ms=fetched.took_ms,
+        status=fetched.status,
+        outcome=outcome,
+        cause=cause,
+        detail=clean(detail)[:_DETAIL_LONGEST],
+        provenance=_provenance(fetched, outcome, digest),
+    )
+
+
+def snapshot_row(
+    reading: Reading, fetched: Fetched, *, fetch_id: int, text_sha256: bytes, not_before: datetime
+) -> Snapshot:
+    """Return the row of a text first seen now.
+
+    `not_before` keeps texts in the order they came where the clock was set back.
+    """
+    seen = max(fetched.observed_at, not_before)
+    return Snapshot(
+        policy_id=fetched.policy_id,
+        fetch_id=fetch_id,
+        text_sha256=text_sha256,
+        first_seen=seen,
+        last_seen=seen,
+        source=fetched.source,
+        **reading_columns(reading),
+    )
+
+
+def reading_columns(reading: Reading) -> dict[str, Any]:
+    """Return what a snapshot row keeps of its reading."""
+    return {
+        "digest": reading.digest,
+        "title": clean(reading.title),
+        "lang": reading.lang,
+        "words": reading.words,
+        "claims": _plain(asdict(reading.claims)),
+        "problems": [_plain(asdict(problem)) for problem in reading.problems],
+        "revision": READING,
+    }
+
+
+def change_row(
+    comparison: Comparison, *, policy_id: int, before: int, after: int, at: datetime, state: str
+) -> Change:
+    """Return the row of a change from snapshot `before` to snapshot `after`."""
+    return Change(
+        policy_id=policy_id,
+        from_snapshot_id=before,
+        to_snapshot_id=after,
+        at=at,
+        kind=comparison.kind,
+        material=comparison.material,
+        topics=list(comparison.topics),
+        direction=comparison.direction,
+        severity=comparison.severity,
+        headline=clean(comparison.headline),
+        state=state,
+        comparison=packed(comparison.to_json()),
+        revision=COMPARISON,
+    )
+
+
+def finding_rows(comparison: Comparison, change_id: int) -> list[Finding]:
+    return [
+        Finding(
+            change_id=change_id,
+            position=position,
+            topic=finding.topic,
+            kind=finding.kind,
+            direction=finding.direction,
+            severity=finding.severity,
+            heading=clean(finding.heading),
+            before=clean(finding.before),
+            after=clean(finding.after),
+            reasons=[clean(reason) for reason in finding.reasons],
+        )
+        for position, finding in enumerate(comparison.findings)
+    ]
+
+
+def history_for(
+    old: str, new: str, *, date: str, told: Sequence[ComparedRow]
+) -> Sequence[ComparedRow]:
+    """Return the history to weigh the change `old` -> `new` by, where readers know `old`.
+
+    `told` are the changes that settled before. They count only once they show
+    two texts taking turns: until then a return to an older text is news, for
+    the readers were told of the one that went.
+    """
+    return told if standing_of(date, old, new, told).kind == "variant" else ()
+
+
+def has_lasted(cause: str, sightings: Sequence[datetime], now: datetime) -> bool:
+    """Return whether a doubt is overcome: the same text, seen at `sightings` and now, stays."""
+    return (
+        cause in _OVERCOME
+        and len(sightings) + 1 >= _SIGHTINGS
+        and now - min(sightings) >= _PATIENCE
+    )
+
+
+def validators(fetched: Fetched) -> tuple[str | None, str | None]:
+    """Return ETag and Last-Modified as the server wrote them, to be sent back as they are."""
+    etag, modified = (clean(fetched.header(name)) for name in ("etag", "last-modified"))
+    return (
+        etag if 0 < len(etag) <= _VALIDATOR_LONGEST else None,
+        modified if 0 < len(modified) <= _VALIDATOR_LONGEST else None,
+    )
+
+
+def clean(text: str) -> str:
+    """Return `text` without what no database takes: NUL and halves of characters."""
+    return text.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
+
+
+def _provenance(fetched: Fetched, outcome: str, digest: str) -> dict[str, Any] | None:
+    """Say where a capture came from; of an unchanged page only what is not the usual."""
+    moved = bool(fetched.redirects) or fetched.final_url != fetched.url
+    if outcome == "unchanged" and not moved:
+        return None
+    kept: dict[str, Any] = {}
+    if moved:
+        kept["final_url"] = clean(fetched.final_url)
+        kept["redirects"] = [clean(url) for url in fetched.redirects]
+    if outcome != "unchanged":
+        kept["url"] = clean(fetched.url)
+        kept["headers"] = [[clean(name), clean(value)] for name, value in fetched.headers]
+    if outcome == "held":
+        kept["digest"] = digest
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON can hold it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return clean(value) if isinstance(value, str) else value

@@ -1,0 +1,293 @@
+"""One fetch into rows: the fact, its body, and the snapshots and changes that follow from it.
+
+    reads alike, or 304   -> unchanged: the current text was seen again
+    doubtful              -> held: fact and body, nothing else moves
+    reads otherwise       -> changed: a snapshot, and changes leading to it, pending
+    pending long enough   -> settled: readers' baseline moves; news if it matters
+    back before that      -> flap: nobody hears of it
+
+A text is confirmed by a fetch that agrees: the same text, or one that differs
+from it in nothing that matters (a page whose furniture changes at every fetch
+must not hide a change for ever).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from analysis.compare import Comparison
+from storage.blobs import put_body, put_text
+from storage.chain import append
+from storage.derive import (
+    change_row,
+    fetch_row,
+    finding_rows,
+    reading_columns,
+    snapshot_row,
+    validators,
+)
+from storage.errors import NotFound, Stale
+from storage.fetched import Fetched
+from storage.history import change_of
+from storage.models import Change, Fetch, Policy, Snapshot
+from storage.understanding import Understood, basis_of, understand
+from storage.views import ChangeView
+
+__all__ = ["Fetched", "Recorded", "Understood", "record", "understand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    policy_id: int
+    policy: str  # its name
+    url: str
+    fetch_id: int
+    outcome: str  # first, unchanged, changed, held, failed
+    cause: str
+    detail: str
+    status: int | None
+    snapshot_id: int | None  # the current text's, after this fetch
+    change: ChangeView | None  # from the text before, where the outcome is changed
+    news_change_id: int | None  # a change that readers are to hear of now
+    confirm_at: datetime | None  # when to look again, so that a pending material change settles
+    failures: int  # fetches in a row that failed or were held, this one included
+
+
+def record(
+    session: Session, understood: Understood, *, now: datetime, confirm_after: timedelta
+) -> Recorded:
+    """Write one fetch and what follows from it; only inside Store.writing().
+
+    Raises Stale, having written nothing, when the policy moved on since
+    `understand`: understand the fetch again.
+    """
+    fetched = understood.fetched
+    policy = _policy(session, fetched.policy_id)
+    if basis_of(policy) != understood.basis:
+        raise Stale(f"{policy.name!r} changed while a fetch of it was being read")
+    fetch_id = _write_fetch(session, understood, now)
+    _note(policy, understood)
+    session.add(policy)
+    change_id = news = None
+    if understood.outcome not in ("failed", "held"):
+        _write_remade(session, understood)
+        change_id = _write_text(session, policy, understood, fetch_id)
+        news = _settle(session, policy, confirm_after)
+    session.flush()
+    return Recorded(
+        policy_id=fetched.policy_id,
+        policy=policy.name,
+        url=policy.url,
+        fetch_id=fetch_id,
+        outcome=understood.outcome,
+        cause=understood.cause,
+        detail=understood.detail,
+        status=fetched.status,
+        snapshot_id=policy.current_snapshot_id,
+        change=None if change_id is None else change_of(session, change_id),
+        news_change_id=news,
+        confirm_at=_confirm_at(session, policy, confirm_after),
+        failures=policy.failures,
+    )
+
+
+def _write_fetch(session: Session, understood: Understood, now: datetime) -> int:
+    fetched = understood.fetched
+    row = fetch_row(
+        fetched,
+        outcome=understood.outcome,
+        cause=understood.cause,
+        detail=understood.detail,
+        digest=understood.reading.digest if understood.reading else "",
+        now=now,
+    )
+    if fetched.body is not None and understood.outcome != "unchanged":
+        row.body_sha256 = put_body(session, fetched.body)
+    row.slot_at = _open_slot(session, fetched)
+    return _id(append(session, row).id)
+
+
+def _open_slot(session: Session, fetched: Fetched) -> datetime | None:
+    """Return the slot that `fetched` answers, unless a worker whose claim ran out answered it.
+
+    The second answer is kept as well, as one that nobody scheduled.
+    """
+    if fetched.slot_at is None:
+        return None
+    answered = select(Fetch.id).where(
+        Fetch.policy_id == fetched.policy_id,
+        Fetch.slot_at == fetched.slot_at,
+        col(Fetch.observed_at) >= fetched.slot_at,
+    )
+    return None if session.exec(answered).first() else fetched.slot_at
+
+
+def _note(policy: Policy, understood: Understood) -> None:
+    if understood.outcome in ("failed", "held"):
+        policy.failures += 1
+        return
+    policy.failures = 0
+    if understood.reading is not None:
+        policy.etag, policy.last_modified = validators(understood.fetched)
+
+
+def _write_remade(session: Session, understood: Understood) -> None:
+    for snapshot_id, reading in understood.remade:
+        snapshot = _snapshot(session, snapshot_id)
+        snapshot.text_sha256 = put_text(session, reading.text)
+        for column, value in reading_columns(reading).items():
+            setattr(snapshot, column, value)
+        session.add(snapshot)
+
+
+def _write_text(
+    session: Session, policy: Policy, understood: Understood, fetch_id: int
+) -> int | None:
+    """Write the text that stands now; returns the id of the change from the text before it."""
+    if understood.outcome == "unchanged":
+        current = _snapshot(session, _id(policy.current_snapshot_id))
+        current.last_seen = max(current.last_seen, understood.fetched.observed_at)
+        session.add(current)
+        _write_changes(session, understood, current, state="pending")
+        return None
+    before = policy.current_snapshot_id
+    snapshot = _write_snapshot(session, policy, understood, fetch_id)
+    policy.current_snapshot_id = _id(snapshot.id)
+    if before is None:
+        policy.stable_snapshot_id = snapshot.id
+        return None
+    state = "flap" if understood.back else "pending"
+    written = _write_changes(session, understood, snapshot, state=state)
+    if understood.back:
+        _close_pending(session, policy, "flap")
+        policy.stable_snapshot_id = snapshot.id
+    return written[before]
+
+
+def _write_snapshot(
+    session: Session, policy: Policy, understood: Understood, fetch_id: int
+) -> Snapshot:
+    reading, fetched = understood.reading, understood.fetched
+    assert reading is not None, "only a text that was read becomes a snapshot"
+    not_before = fetched.observed_at
+    if policy.current_snapshot_id is not None:
+        not_before = _snapshot(session, policy.current_snapshot_id).last_seen
+    snapshot = snapshot_row(
+        reading,
+        fetched,
+        fetch_id=fetch_id,
+        text_sha256=put_text(session, reading.text),
+        not_before=not_before,
+    )
+    session.add(snapshot)
+    session.flush()
+    return snapshot
+
+
+def _write_changes(
+    session: Session, understood: Understood, to: Snapshot, *, state: str
+) -> dict[int, int]:
+    """Write a change for every comparison; returns their ids by the snapshot they lead from."""
+    return {
+        before: _write_change(session, comparison, before, to, state)
+        for before, comparison in understood.comparisons
+    }
+
+
+def _write_change(
+    session: Session, comparison: Comparison, before: int, to: Snapshot, state: str
+) -> int:
+    change = change_row(
+        comparison,
+        policy_id=to.policy_id,
+        before=before,
+        after=_id(to.id),
+        at=to.first_seen,
+        state=state,
+    )
+    session.add(change)
+    session.flush()
+    session.add_all(finding_rows(comparison, _id(change.id)))
+    return _id(change.id)
+
+
+def _settle(session: Session, policy: Policy, confirm_after: timedelta) -> int | None:
+    """Move the readers' baseline where the current text has stood long enough.
+
+    Returns the id of the change to tell of, if it matters.
+    """
+    if policy.current_snapshot_id == policy.stable_snapshot_id:
+        return None
+    current = _snapshot(session, _id(policy.current_snapshot_id))
+    # By the page's own clock, from sighting to sighting: one fetch confirms nothing,
+    # however late it is recorded.
+    if current.last_seen - _unsettled_since(session, policy, current) < confirm_after:
+        return None
+    change = _change(session, _id(policy.stable_snapshot_id), _id(current.id))
+    change.state = "settled"
+    session.add(change)
+    session.flush()
+    _close_pending(session, policy, "merged")
+    policy.stable_snapshot_id = current.id
+    return change.id if change.material else None
+
+
+def _unsettled_since(session: Session, policy: Policy, current: Snapshot) -> datetime:
+    """Return since when the page has said what `current` says, in all that matters."""
+    snapshot = current
+    while snapshot.id != policy.stable_snapshot_id:
+        since = snapshot.first_seen
+        direct = session.exec(
+            select(Change.material, Change.from_snapshot_id)
+            .where(Change.to_snapshot_id == snapshot.id)
+            .order_by(col(Change.from_snapshot_id).desc())
+            .limit(1)
+        ).one()
+        if direct[0]:
+            break
+        snapshot = _snapshot(session, direct[1])
+    return since
+
+
+def _confirm_at(session: Session, policy: Policy, confirm_after: timedelta) -> datetime | None:
+    current_id, stable_id = policy.current_snapshot_id, policy.stable_snapshot_id
+    if current_id is None or stable_id is None or current_id == stable_id:
+        return None
+    if not _change(session, stable_id, current_id).material:
+        return None  # nobody waits for it; the next check in turn settles it
+    return _unsettled_since(session, policy, _snapshot(session, current_id)) + confirm_after
+
+
+def _close_pending(session: Session, policy: Policy, state: str) -> None:
+    session.execute(
+        update(Change)
+        .where(col(Change.policy_id) == policy.id, col(Change.state) == "pending")
+        .values(state=state)
+    )
+
+
+def _policy(session: Session, policy_id: int) -> Policy:
+    found = session.get(Policy, policy_id)
+    if found is None:
+        raise NotFound(f"no policy has the id {policy_id}")
+    return found
+
+
+def _snapshot(session: Session, snapshot_id: int) -> Snapshot:
+    found = session.get(Snapshot, snapshot_id)
+    if found is None:
+        raise NotFound(f"no snapshot has the id {snapshot_id}")
+    return found
+
+
+def _change(session: Session, before: int, after: int) -> Change:
+    return session.exec(
+        select(Change).where(Change.from_snapshot_id == before, Change.to_snapshot_id == after)
+    ).one()
+
+
+def _id(value: int | None) -> int:
+    assert value is not None, "a stored row has an id"
+    return value

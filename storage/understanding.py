@@ -1,0 +1,302 @@
+"""What a fetch means for its policy: reads rows, runs the analysis, writes nothing.
+
+Slow work (reading a page, comparing texts) happens here, outside any write
+transaction; `storage.record` then writes what was decided, if the policy still
+stands where it stood.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from analysis.compare import Comparison, compare
+from analysis.quality import Verdict, assess
+from analysis.reading import Reading, ReadOptions, read_page
+from analysis.revisions import READING
+from storage.blobs import get_body, get_text
+from storage.derive import ComparedRow, has_lasted, history_for
+from storage.engine import Store
+from storage.errors import NotFound
+from storage.fetched import Fetched
+from storage.models import Change, Fetch, Policy, Snapshot
+
+__all__ = ["Basis", "Understood", "basis_of", "understand"]
+
+_LOOK_BACK = 50  # fetches: a doubtful page is looked at again soon, at most hourly for two days
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where the policy stood when a fetch was understood."""
+
+    current_id: int | None
+    stable_id: int | None
+    url: str
+    select: str
+    remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A fetch and what it means. `comparisons` lead from a snapshot id to the text that stands now."""
+
+    fetched: Fetched
+    basis: Basis
+    outcome: str  # first, unchanged, changed, held, failed
+    cause: str = ""
+    detail: str = ""
+    reading: Reading | None = None
+    comparisons: tuple[tuple[int, Comparison], ...] = ()
+    back: bool = False  # changed, to the text that readers know
+    remade: tuple[tuple[int, Reading], ...] = ()  # snapshot id, read again under the rules of now
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    snapshot_id: int
+    digest: str
+    text: str
+    lang: str
+    remade: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    basis: Basis
+    kind: str
+    current: _Text | None = None
+    stable: _Text | None = None
+    compared: bool = True  # stable -> current has its row, or they are one
+    told: Sequence[ComparedRow] = ()  # the changes that settled, oldest first
+    seen: Sequence[ComparedRow] = ()  # every text after another, oldest first
+
+
+def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
+    """Return what `fetched` means for its policy. Raises NotFound for an unknown one."""
+    if fetched.source != "live":
+        raise ValueError(f"source {fetched.source!r}: only live fetches have a current text")
+    with store.reading() as session:
+        known = _known(session, fetched)
+    if fetched.cause:
+        return Understood(fetched, known.basis, "failed", fetched.cause, fetched.detail)
+    if fetched.body is None:
+        return _without_body(fetched, known)
+    reading = _read(fetched.body, fetched.final_url, fetched.header("content-type"), known.basis)
+    understood = _decide(fetched, reading, known)
+    if understood.outcome == "held" and _stays(store, understood, now):
+        return _accept(fetched, reading, known)
+    return understood
+
+
+def basis_of(policy: Policy) -> Basis:
+    return Basis(
+        current_id=policy.current_snapshot_id,
+        stable_id=policy.stable_snapshot_id,
+        url=policy.url,
+        select=policy.select_css,
+        remove=policy.remove_css,
+    )
+
+
+def _without_body(fetched: Fetched, known: _Known) -> Understood:
+    if fetched.status != 304:
+        detail = fetched.detail or "the answer has no body"
+        return Understood(fetched, known.basis, "failed", "empty", detail)
+    if known.current is None:
+        detail = "the server says the page has not changed, but no text of it is kept"
+        return Understood(fetched, known.basis, "failed", "not_modified", detail)
+    return Understood(
+        fetched,
+        known.basis,
+        "unchanged",
+        comparisons=_missing_comparison(fetched, known),
+        remade=_remade(known),
+    )
+
+
+def _decide(fetched: Fetched, reading: Reading, known: _Known) -> Understood:
+    current = known.current
+    if current is not None and reading.digest == current.digest:
+        return _accept(fetched, reading, known)
+    verdict = assess(
+        reading,
+        previous=current.text if current else None,
+        previous_lang=current.lang if current else "",
+    )
+    if not verdict.ok:
+        return _held(fetched, reading, known, verdict)
+    understood = _accept(fetched, reading, known)
+    broken = [made for _, made in understood.comparisons if made.kind == "broken"]
+    if broken:
+        return _held(fetched, reading, known, Verdict(False, "broken", broken[0].headline))
+    return understood
+
+
+def _held(fetched: Fetched, reading: Reading, known: _Known, verdict: Verdict) -> Understood:
+    return Understood(
+        fetched, known.basis, "held", verdict.cause, verdict.evidence, reading=reading
+    )
+
+
+def _accept(fetched: Fetched, reading: Reading, known: _Known) -> Understood:
+    """Take `reading` as the policy's text."""
+    current, stable = known.current, known.stable
+    if current is None or stable is None:
+        return Understood(fetched, known.basis, "first", reading=reading)
+    understood = Understood(
+        fetched, known.basis, "unchanged", reading=reading, remade=_remade(known)
+    )
+    if reading.digest == current.digest:
+        return replace(understood, comparisons=_missing_comparison(fetched, known))
+    back = reading.digest == stable.digest
+    pairs = []
+    if current.snapshot_id != stable.snapshot_id:
+        history = known.seen if back else ()
+        pairs.append((current.snapshot_id, _compare(fetched, current, reading, known, history)))
+    if not back:
+        pairs.append((stable.snapshot_id, _compare_told(fetched, stable, reading, known)))
+    return replace(understood, outcome="changed", comparisons=tuple(pairs), back=back)
+
+
+def _missing_comparison(fetched: Fetched, known: _Known) -> tuple[tuple[int, Comparison], ...]:
+    current, stable = known.current, known.stable
+    if known.compared or current is None or stable is None:
+        return ()
+    return ((stable.snapshot_id, _compare_told(fetched, stable, current, known)),)
+
+
+def _compare_told(fetched: Fetched, old: _Text, new: Reading | _Text, known: _Known) -> Comparison:
+    date = fetched.observed_at.isoformat()
+    history = history_for(old.digest, new.digest, date=date, told=known.told)
+    return _compare(fetched, old, new, known, history)
+
+
+def _compare(
+    fetched: Fetched,
+    old: _Text,
+    new: Reading | _Text,
+    known: _Known,
+    history: Sequence[ComparedRow],
+) -> Comparison:
+    return compare(
+        old.text,
+        new.text,
+        doc_type=known.kind,
+        date=fetched.observed_at.isoformat(),
+        old_id=old.digest,
+        new_id=new.digest,
+        history=history,
+    )
+
+
+def _remade(known: _Known) -> tuple[tuple[int, Reading], ...]:
+    made = {text.snapshot_id: text.remade for text in (known.current, known.stable) if text}
+    return tuple((snapshot_id, reading) for snapshot_id, reading in made.items() if reading)
+
+
+def _stays(store: Store, held: Understood, now: datetime) -> bool:
+    """Return whether the same doubtful text was all that was seen, long enough to believe it."""
+    assert held.reading is not None, "a held fetch was read"
+    with store.reading() as session:
+        rows = session.exec(
+            select(Fetch)
+            .where(Fetch.policy_id == held.fetched.policy_id)
+            .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
+            .limit(_LOOK_BACK)
+        )
+        sightings = []
+        for row in rows:
+            if row.outcome == "failed":
+                continue
+            if row.outcome != "held" or (row.provenance or {}).get("digest") != held.reading.digest:
+                break
+            sightings.append(row.observed_at)
+    return has_lasted(held.cause, sightings, now)
+
+
+def _known(session: Session, fetched: Fetched) -> _Known:
+    policy = session.get(Policy, fetched.policy_id)
+    if policy is None:
+        raise NotFound(f"no policy has the id {fetched.policy_id}")
+    known = _Known(basis=basis_of(policy), kind=policy.kind)
+    current_id, stable_id = policy.current_snapshot_id, policy.stable_snapshot_id
+    if fetched.cause or current_id is None or stable_id is None:
+        return known
+    current = _text(session, current_id, known.basis)
+    same = current_id == stable_id
+    return replace(
+        known,
+        current=current,
+        stable=current if same else _text(session, stable_id, known.basis),
+        compared=same or _has_change(session, stable_id, current_id),
+        told=_told(session, fetched.policy_id),
+        seen=_seen(session, fetched.policy_id),
+    )
+
+
+def _text(session: Session, snapshot_id: int, basis: Basis) -> _Text:
+    """Return a snapshot's text, read again from its body where the rules have changed since.
+
+    A better rule is no news: the new page must meet the old one read the same way.
+    """
+    row = session.get(Snapshot, snapshot_id)
+    if row is None:
+        raise NotFound(f"no snapshot has the id {snapshot_id}")
+    if row.revision != READING:
+        reading = _read_again(session, row, basis)
+        if reading is not None:
+            return _Text(snapshot_id, reading.digest, reading.text, reading.lang, reading)
+    return _Text(snapshot_id, row.digest, get_text(session, row.text_sha256), row.lang)
+
+
+def _read_again(session: Session, row: Snapshot, basis: Basis) -> Reading | None:
+    fetch = session.get(Fetch, row.fetch_id)
+    if fetch is None or fetch.body_sha256 is None:
+        return None
+    provenance = fetch.provenance or {}
+    headers = {str(name).lower(): str(value) for name, value in provenance.get("headers", ())}
+    url = provenance.get("final_url") or provenance.get("url") or basis.url
+    body = get_body(session, fetch.body_sha256)
+    reading = _read(body, url, headers.get("content-type", ""), basis)
+    return reading if assess(reading).ok else None
+
+
+def _read(body: bytes, url: str, content_type: str, basis: Basis) -> Reading:
+    options = ReadOptions(select=basis.select, remove=basis.remove)
+    return read_page(body, url=url, content_type=content_type, options=options)
+
+
+def _has_change(session: Session, before: int, after: int) -> bool:
+    query = select(Change.id).where(
+        Change.from_snapshot_id == before, Change.to_snapshot_id == after
+    )
+    return session.exec(query).first() is not None
+
+
+def _told(session: Session, policy_id: int) -> list[ComparedRow]:
+    rows = session.exec(
+        select(Change.at, Change.from_snapshot_id, Change.to_snapshot_id)
+        .where(Change.policy_id == policy_id, Change.state == "settled")
+        .order_by(col(Change.at), col(Change.id))
+    ).all()
+    digests = _digests(session, policy_id)
+    return [(at.isoformat(), digests[before], digests[after]) for at, before, after in rows]
+
+
+def _seen(session: Session, policy_id: int) -> list[ComparedRow]:
+    rows = session.exec(
+        select(Snapshot.first_seen, Snapshot.digest)
+        .where(Snapshot.policy_id == policy_id)
+        .order_by(col(Snapshot.first_seen), col(Snapshot.id))
+    ).all()
+    return [
+        (at.isoformat(), before, after) for (_, before), (at, after) in itertools.pairwise(rows)
+    ]
+
+
+def _digests(session: Session, policy_id: int) -> dict[int | None, str]:
+    rows = session.exec(select(Snapshot.id, Snapshot.digest).where(Snapshot.policy_id == policy_id))
+    return dict(rows.all())
