@@ -1,0 +1,19 @@
+"""Tell: who hears what, once. Touches mail servers and folders; the words are pure.
+
+The map, in the order of the flow:
+
+    errors       what can go wrong with sending, and whether waiting helps
+    rules        who hears of a change, from what they asked for
+    content      what an alert says, frozen when it is raised
+    raising      an alert and its deliveries, in the transaction of the change
+    outbox       deliveries not yet done: claim, send, write down the answer
+    message      an alert's content as an e-mail: headers and parts
+    view         what both parts of a mail show, in words, harmless, cut to a size
+    text_part    the mail as plain text, for a terminal
+    html_part    the mail as HTML, for mail programs
+    templates/   the HTML mail's frame and its colours
+    quoting      the marked words of a quote, cut to a length
+    harmless     text from strangers, made safe to show
+    labels       our words for topics, directions, severities, dates
+    senders/     smtp.py speaks to a mail server, folder.py writes .eml files
+"""

@@ -1,0 +1,43 @@
+# ruff: noqa: N818 - the tree reads as words
+"""What can go wrong with telling, and whether waiting helps.
+
+    AlertError
+    |-- BadMailUrl     the address of the mail server cannot be used; says what to write instead
+    |-- NothingToTell  a change that is not material was to be told
+    `-- SendError      one mail to one recipient was not taken
+        |                permanent: the same mail will be refused again; shorten it or give up
+        |                otherwise: try again later
+        `-- Unreachable  no mail was looked at at all (connection, TLS, log-in): never permanent,
+                         and the next mail would meet the same
+
+No message ever holds a password.
+"""
+
+__all__ = ["AlertError", "BadMailUrl", "NothingToTell", "SendError", "Unreachable"]
+
+
+class AlertError(Exception):
+    """Base of everything this room raises on purpose."""
+
+
+class BadMailUrl(AlertError):
+    """The address of the mail server cannot be used."""
+
+
+class NothingToTell(AlertError):
+    """Only material changes are told."""
+
+
+class SendError(AlertError):
+    """One mail was not taken. `str()` is the server's own words, or the system's."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class Unreachable(SendError):
+    """The way to the server is barred; it is not this mail's fault."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=False)

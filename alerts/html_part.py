@@ -1,0 +1,66 @@
+"""The mail as HTML, for mail programs: our own frame around escaped words.
+
+No image, no script, no style sheet from outside, no markup of the page; the
+only links are the policy's own address.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from css_inline import CSSInliner
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from alerts.content import Point
+from alerts.labels import DIRECTIONS, KINDS, SEVERITIES, topic
+from alerts.view import View
+
+__all__ = ["html_part"]
+
+_TONES = {"weaker": "bad", "stronger": "good", "high": "bad", "medium": "warn", "mixed": "warn"}
+
+
+def html_part(view: View, *, subject: str) -> str:
+    """Return the whole page with its styles inlined; rules for dark and small screens stay."""
+    page = _template().render(
+        view=view,
+        subject=subject,
+        preview=_preview(view),
+        pills=_pills(view.severity, view.direction),
+        pills_of=_pills_of,
+        facts=[fact for fact in view.facts if fact[0] != "Weight"],  # the pills say it
+    )
+    return _inliner().inline(page)
+
+
+def _preview(view: View) -> str:
+    """The line that inboxes show behind the subject: the reason, which the subject lacks."""
+    return " ".join(view.reasons[:2]) or view.headline
+
+
+def _pills_of(point: Point) -> Iterable[tuple[str, str]]:
+    yield from (("topic", topic(name)) for name in point.topics)
+    yield "kind", KINDS.get(point.kind, point.kind)
+    yield from _pills(point.severity, point.direction)
+
+
+def _pills(severity: str, direction: str) -> Iterable[tuple[str, str]]:
+    if severity in SEVERITIES:
+        yield _TONES.get(severity, "calm"), SEVERITIES[severity]
+    if direction in DIRECTIONS:
+        yield _TONES.get(direction, "calm"), DIRECTIONS[direction]
+
+
+@cache
+def _template() -> Template:
+    loader = PackageLoader("alerts")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("alert.html.j2")
+
+
+@cache
+def _inliner() -> CSSInliner:
+    css = (files("alerts") / "templates" / "alert.css").read_text(encoding="utf-8")
+    return CSSInliner(
+        extra_css=css, keep_at_rules=True, load_remote_stylesheets=False, keep_style_tags=False
+    )

@@ -1,0 +1,92 @@
+"""Our words for what the analysis names: topics, directions, severities, document kinds, dates.
+
+The only place where they are spelt for readers, so that mails, subject lines
+and text parts say the same thing.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+__all__ = [
+    "DIRECTIONS",
+    "EDITS",
+    "KINDS",
+    "SEVERITIES",
+    "day",
+    "document",
+    "instant",
+    "listed",
+    "topic",
+]
+
+SEVERITIES = {"high": "High severity", "medium": "Medium severity", "low": "Low severity"}
+
+DIRECTIONS = {
+    "weaker": "Less protection for you",
+    "stronger": "More protection for you",
+    "mixed": "Better and worse for you",
+    "neutral": "Neither better nor worse",
+}
+
+KINDS = {"added": "New", "removed": "Removed", "changed": "Changed"}
+
+EDITS = {"reworded": "Reworded", "added": "Added", "removed": "Removed", "moved": "Moved"}
+
+_TOPICS = {
+    "ai_training": "AI training",
+    "choice": "Your choices",
+    "access": "Access to your data",
+    "contact": "Contact",
+    "disputes": "Disputes",
+    "legal_basis": "Legal basis",
+    "policy_change": "Changes to the policy",
+    "regional": "Regional rights",
+    "sale": "Sale of data",
+    "transfers": "International transfers",
+    "use": "Use of data",
+}
+
+_DOCUMENTS = {
+    "privacy": "privacy policy",
+    "cookies": "cookie policy",
+    "cookie": "cookie policy",
+    "terms": "terms",
+    "dpa": "data processing agreement",
+    "subprocessors": "list of subprocessors",
+    "": "policy",
+}
+
+
+def topic(name: str) -> str:
+    """Return a topic as readers know it; an unknown one reads as it is named."""
+    return _TOPICS.get(name) or name.replace("_", " ").capitalize()
+
+
+def document(kind: str) -> str:
+    """Return what kind of document this is, in lower case, to stand in a sentence."""
+    return _DOCUMENTS.get(kind.lower(), kind.replace("_", " ").replace("-", " "))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as one writes them: "a", "a and b", "a, b and c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def day(at: date) -> str:
+    """Return the day, as in "3 June 2026"."""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def instant(at: datetime) -> str:
+    """Return the minute in UTC, as in "3 June 2026, 14:05 UTC"."""
+    at = at.astimezone(UTC)
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+# Not strftime("%B"): mails must not change with the locale of the machine.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip

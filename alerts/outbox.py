@@ -1,0 +1,268 @@
+"""Deliveries not yet done: claim one, send it, write down the answer.
+
+All state lies in rows. A process killed between the sending and the writing
+leaves a claim that lapses; the mail then goes out again under the same
+Message-ID, which is how readers' programs know it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import col, not_, or_, select, update
+
+from alerts.content import AlertContent
+from alerts.errors import SendError, Unreachable
+from alerts.harmless import one_line
+from alerts.message import Envelope, MailOptions, compose, compose_short
+from storage.chain import append
+from storage.engine import Store
+from storage.models import Alert, Attempt, Delivery
+
+__all__ = ["DrainReport", "MailOptions", "Sender", "drain", "wait_after"]
+
+log = logging.getLogger(__name__)
+
+_LEASE = timedelta(minutes=10)  # more than the slowest server may take for one mail
+_LONGEST_WAIT = timedelta(hours=1)
+_GIVE_UP_AFTER = timedelta(days=5)  # what RFC 5321 4.5.4.1 asks of mail servers
+_GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been off for days
+_BATCH = 50
+_REPLY = 1000  # characters kept of an answer
+
+
+class Sender(Protocol):
+    """A way to hand a finished mail on."""
+
+    async def send(self, message: EmailMessage, *, recipient: str) -> str:
+        """Hand over one mail; return the answer. Raises SendError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what was kept open between mails."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DrainReport:
+    """What one pass did: mails taken, mails to try again, mails given up."""
+
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A delivery that is ours for the length of the lease. `attempts` counts those before."""
+
+    id: int
+    recipient: str
+    message_id: str
+    created_at: datetime
+    attempts: int
+    short: bool
+    content: Mapping[str, Any]  # as JSON; reading it is part of the attempt
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """result: sent, refused (a short mail follows), retry, dead; `stop` ends the pass."""
+
+    result: str
+    reply: str
+    stop: bool = False
+
+
+async def drain(
+    store: Store,
+    send: Sender,
+    *,
+    now: Callable[[], datetime],
+    options: MailOptions,
+    ignore_backoff: bool = False,
+    limit: int = 200,
+) -> DrainReport:
+    """Send what is due, at most `limit` deliveries, each at most once; oldest first.
+
+    One recipient gets a policy's mails in order: a later one waits for the
+    earlier. A server that cannot be reached ends the pass after one try.
+    """
+    counts = {"sent": 0, "retry": 0, "dead": 0}
+    tried: set[int] = set()
+    try:
+        while len(tried) < limit:
+            due = await asyncio.to_thread(_due, store, now(), tried, ignore_backoff)
+            if not due:
+                break
+            for delivery_id in due[: limit - len(tried)]:
+                tried.add(delivery_id)
+                outcome = await _deliver(store, send, delivery_id, now, options, ignore_backoff)
+                if outcome is not None:
+                    counts[outcome.result] += 1
+                    if outcome.stop:
+                        return _report(counts)
+    finally:
+        await send.close()
+    return _report(counts)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after the `attempts`-th failure: 1, 2, 4 ... 60 minutes."""
+    return min(timedelta(minutes=1 << min(attempts - 1, 6)), _LONGEST_WAIT)
+
+
+def _report(counts: dict[str, int]) -> DrainReport:
+    return DrainReport(sent=counts["sent"], retried=counts["retry"], dead=counts["dead"])
+
+
+async def _deliver(
+    store: Store,
+    send: Sender,
+    delivery_id: int,
+    now: Callable[[], datetime],
+    options: MailOptions,
+    ignore_backoff: bool,
+) -> _Outcome | None:
+    """Claim, send and write down; None when another process has it. Twice where refused once."""
+    claimed = await asyncio.to_thread(_claim, store, delivery_id, now(), ignore_backoff)
+    if claimed is None:
+        return None
+    outcome = await _attempt(send, claimed, options, now)
+    await asyncio.to_thread(_write_down, store, claimed, outcome, now())
+    if outcome.result != "refused":
+        return outcome
+    return await _deliver(store, send, delivery_id, now, options, ignore_backoff=True)
+
+
+async def _attempt(
+    send: Sender, claimed: _Claimed, options: MailOptions, now: Callable[[], datetime]
+) -> _Outcome:
+    """Try once. One mail never stops another, so even our own bugs end in this row."""
+    refused = "dead" if claimed.short else "refused"
+    try:
+        mail = await asyncio.to_thread(_compose, claimed, options)
+    except Exception as error:
+        log.exception("a mail cannot be composed", extra={"delivery": claimed.id})
+        return _Outcome(refused, f"cannot be composed: {type(error).__name__}: {error}")
+    try:
+        reply = await send.send(mail, recipient=claimed.recipient)
+    except SendError as error:
+        if error.permanent:
+            return _Outcome(refused, str(error))
+        return _later(claimed, str(error), now(), stop=isinstance(error, Unreachable))
+    except Exception as error:
+        log.exception("sending failed", extra={"delivery": claimed.id})
+        return _later(claimed, f"{type(error).__name__}: {error}", now())
+    return _Outcome("sent", reply)
+
+
+def _compose(claimed: _Claimed, options: MailOptions) -> EmailMessage:
+    envelope = Envelope(claimed.recipient, claimed.message_id, claimed.created_at)
+    build = compose_short if claimed.short else compose
+    return build(AlertContent.from_json(claimed.content), envelope, options)
+
+
+def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) -> _Outcome:
+    """Try again, but not for ever: a server that stutters for days has said no."""
+    old = now - claimed.created_at >= _GIVE_UP_AFTER
+    if old and claimed.attempts + 1 >= _GIVE_UP_ATTEMPTS:
+        return _Outcome("dead", f"given up: {reply}", stop)
+    return _Outcome("retry", reply, stop)
+
+
+def _due(store: Store, now: datetime, tried: set[int], ignore_backoff: bool) -> list[int]:
+    """Return ids that could be claimed now, oldest first."""
+    query = select(Delivery.id).where(*_claimable(now, ignore_backoff))
+    query = query.where(col(Delivery.id).not_in(tried)).order_by(col(Delivery.id)).limit(_BATCH)
+    with store.reading() as session:
+        return [found for found in session.exec(query) if found is not None]
+
+
+def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) -> _Claimed | None:
+    """Take one delivery if it can still be taken: the row count says whether we got it."""
+    with store.writing() as session:
+        taken = session.exec(
+            update(Delivery)
+            .where(col(Delivery.id) == delivery_id, *_claimable(now, ignore_backoff))
+            .values(claimed_until=now + _LEASE)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != 1:
+            return None
+        row = session.get_one(Delivery, delivery_id)
+        refused = select(Attempt.id).where(
+            Attempt.delivery_id == delivery_id, Attempt.result == "refused"
+        )
+        return _Claimed(
+            id=delivery_id,
+            recipient=row.recipient,
+            message_id=row.message_id,
+            created_at=row.created_at,
+            attempts=row.attempts,
+            short=session.exec(refused).first() is not None,
+            content=session.get_one(Alert, row.alert_id).content,
+        )
+
+
+def _write_down(store: Store, claimed: _Claimed, outcome: _Outcome, now: datetime) -> None:
+    """Append the attempt as a fact and move the queue's state; a row that is done stays done."""
+    reply = one_line(outcome.reply, _REPLY)
+    attempt = Attempt(delivery_id=claimed.id, at=now, result=outcome.result, reply=reply, link=b"")
+    values: dict[str, Any] = {  # Any: what the columns hold
+        "attempts": claimed.attempts + 1,
+        "claimed_until": None,
+        "last_error": "" if outcome.result == "sent" else reply,
+    }
+    if outcome.result == "sent":
+        values |= {"state": "sent", "sent_at": now}
+    elif outcome.result == "dead":
+        values |= {"state": "dead"}
+    elif outcome.result == "retry":
+        values |= {"next_attempt_at": now + wait_after(claimed.attempts + 1)}
+    else:
+        values |= {"next_attempt_at": now}  # refused: the short mail is due at once
+    with store.writing() as session:
+        append(session, attempt)
+        session.exec(
+            update(Delivery)
+            .where(col(Delivery.id) == claimed.id, col(Delivery.state) == "queued")
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _claimable(now: datetime, ignore_backoff: bool) -> list[ColumnElement[bool]]:
+    """What makes a delivery free to be taken; the same for looking and for taking."""
+    free = [
+        col(Delivery.state) == "queued",
+        col(Delivery.channel) == "email",
+        or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
+        not_(_has_an_earlier_one()),
+    ]
+    return free if ignore_backoff else [*free, col(Delivery.next_attempt_at) <= now]
+
+
+def _has_an_earlier_one() -> ColumnElement[bool]:
+    """An older mail of the same policy to the same recipient still waits."""
+    other, theirs, ours = aliased(Delivery), aliased(Alert), aliased(Alert)
+    policy = select(ours.policy_id).where(ours.id == Delivery.alert_id)
+    return (
+        select(other.id)
+        .join(theirs, col(theirs.id) == other.alert_id)
+        .where(
+            theirs.policy_id == policy.correlate(Delivery).scalar_subquery(),
+            other.recipient == Delivery.recipient,
+            other.channel == Delivery.channel,
+            other.state == "queued",
+            col(other.id) < Delivery.id,
+        )
+        .correlate(Delivery)
+        .exists()
+    )

@@ -1,0 +1,146 @@
+"""An alert and its deliveries, written in the transaction of the change they tell of.
+
+What is written here is all a mail needs; nothing is sent. Whatever happens to the
+process afterwards, the outbox finds the deliveries.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from alerts.content import MOST_ASIDES, MOST_POINTS, AlertContent, asides_of, points_of
+from alerts.errors import NothingToTell
+from alerts.message import message_id
+from alerts.rules import Address, News, Wish, addressed
+from analysis.compare import Comparison
+from storage.chain import append
+from storage.history import comparison_of
+from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscription
+
+__all__ = ["raise_alert"]
+
+
+def raise_alert(session: Session, change_id: int, *, now: datetime, domain: str) -> Alert | None:
+    """Write the alert of one material change and a delivery for each who wants it.
+
+    None when this pair of snapshots was told before. Nobody may want it: the
+    alert is written all the same. `domain` ends the Message-IDs.
+
+    Raises NothingToTell for a change that is not material.
+    """
+    change = session.get_one(Change, change_id)
+    if not change.material:
+        raise NothingToTell(f"change {change_id} is {change.kind}; only material ones are told")
+    if _was_told(session, change):
+        return None
+    policy = session.get_one(Policy, change.policy_id)
+    comparison = comparison_of(session, change_id)
+    content = _content_of(session, policy, change, comparison, domain)
+    alert = append(session, _alert(change, content, now))
+    for address in addressed(_wishes(session, now), _news(policy, change, comparison)):
+        append(session, _delivery(alert, address, now, domain))
+    return alert
+
+
+def _was_told(session: Session, change: Change) -> bool:
+    told = select(Alert.id).where(
+        Alert.from_snapshot_id == change.from_snapshot_id,
+        Alert.to_snapshot_id == change.to_snapshot_id,
+    )
+    return session.exec(told).first() is not None
+
+
+def _content_of(
+    session: Session, policy: Policy, change: Change, comparison: Comparison, domain: str
+) -> AlertContent:
+    old = session.get_one(Snapshot, change.from_snapshot_id)
+    new = session.get_one(Snapshot, change.to_snapshot_id)
+    points = points_of(comparison.findings)
+    asides = asides_of(comparison.edits, comparison.findings)
+    return AlertContent(
+        policy=policy.name,
+        service=policy.service or policy.name,
+        document=policy.kind,
+        url=policy.url,
+        title=new.title[:300],
+        lang=new.lang,
+        headline=change.headline[:300],
+        topics=tuple(change.topics),
+        direction=change.direction,
+        severity=change.severity,
+        from_snapshot=change.from_snapshot_id,
+        to_snapshot=change.to_snapshot_id,
+        first_seen=new.first_seen,
+        before_last_seen=old.last_seen,
+        thread=message_id(f"thread of {policy.url_key}".encode(), domain),
+        points=points[:MOST_POINTS],
+        all_points=len(points),
+        asides=asides[:MOST_ASIDES],
+        all_asides=len(asides),
+        effective=_claimed(new.claims, "effective"),
+        updated=_claimed(new.claims, "updated"),
+    )
+
+
+def _claimed(claims: dict[str, Any], name: str) -> date | None:  # JSON values
+    try:
+        return date.fromisoformat(str(claims.get(name) or "")[:10])
+    except ValueError:
+        return None
+
+
+def _alert(change: Change, content: AlertContent, now: datetime) -> Alert:
+    return Alert(
+        policy_id=change.policy_id,
+        from_snapshot_id=change.from_snapshot_id,
+        to_snapshot_id=change.to_snapshot_id,
+        created_at=now,
+        topics=list(change.topics),
+        severity=change.severity,
+        direction=change.direction,
+        headline=change.headline,
+        content=content.to_json(),
+        link=b"",
+    )
+
+
+def _delivery(alert: Alert, address: Address, now: datetime, domain: str) -> Delivery:
+    seed = alert.link + f"{address.channel}:{address.recipient}".encode()
+    assert alert.id is not None
+    return Delivery(
+        alert_id=alert.id,
+        recipient=address.recipient,
+        channel=address.channel,
+        message_id=message_id(seed, domain),
+        created_at=now,
+        next_attempt_at=now,
+        link=b"",
+    )
+
+
+def _wishes(session: Session, now: datetime) -> Iterator[Wish]:
+    ended = col(Subscription.ended_at)
+    query = select(Subscription).where(or_(ended.is_(None), ended > now))
+    for row in session.exec(query.order_by(col(Subscription.id))):
+        yield Wish(
+            recipient=row.recipient,
+            channel=row.channel,
+            policy_id=row.policy_id,
+            service=row.service,
+            tag=row.tag,
+            topics=tuple(row.topics),
+            min_severity=row.min_severity,
+        )
+
+
+def _news(policy: Policy, change: Change, comparison: Comparison) -> News:
+    points = tuple((finding.topic, finding.severity) for finding in comparison.findings)
+    assert policy.id is not None
+    return News(
+        policy_id=policy.id,
+        service=policy.service,
+        tags=tuple(policy.tags),
+        points=points or tuple((topic, change.severity) for topic in change.topics),
+    )

@@ -1,0 +1,56 @@
+"""Mails as files: what happens until a mail server is set. Any mail program opens them."""
+
+import asyncio
+import hashlib
+import os
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from alerts.errors import Unreachable
+from alerts.message import encoded
+
+__all__ = ["FolderSender"]
+
+
+class FolderSender:
+    """Writes each mail to `folder` as one .eml file, named by its date and Message-ID.
+
+    A mail that is sent again replaces itself. A file is there whole or not at all.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = Path(folder)
+
+    async def send(self, message: EmailMessage, *, recipient: str) -> str:  # noqa: ARG002  the To header names them
+        """Write one mail; return where. Raises Unreachable when the folder cannot be written."""
+        return await asyncio.to_thread(self._write, message)
+
+    async def close(self) -> None:
+        """Nothing stays open between mails."""
+
+    def _write(self, message: EmailMessage) -> str:
+        target = self._folder / _name_of(message)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as part:
+                try:
+                    part.write(encoded(message))
+                    part.flush()
+                    os.fsync(part.fileno())
+                    Path(part.name).replace(target)
+                except BaseException:
+                    with suppress(OSError):
+                        Path(part.name).unlink()
+                    raise
+        except OSError as error:
+            raise Unreachable(f"{self._folder}: {error.strerror or error}") from error
+        return f"written to {target}"
+
+
+def _name_of(message: EmailMessage) -> str:
+    date = parsedate_to_datetime(str(message["Date"]))
+    unique = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:8]
+    return f"{date:%Y%m%dT%H%M%SZ}-{unique}.eml"

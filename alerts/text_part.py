@@ -1,0 +1,162 @@
+"""The mail as plain text: all that the HTML says, readable in a terminal.
+
+What changed inside a quote is said in words below it, never by marks inside it,
+so no page can forge them. Every line of a page stands behind "| ".
+"""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+
+from alerts.content import Aside, Point
+from alerts.harmless import several_lines
+from alerts.quoting import changed_words
+from alerts.view import View
+
+__all__ = ["short_text", "text_part"]
+
+_WIDTH = 72  # leaves room for two "> " of an answer within 76
+_WIDE = 36  # characters of East Asian scripts fill two columns
+_RUNS = 6  # changed runs named under a quote; past that the quote speaks for itself
+
+
+def text_part(view: View) -> str:
+    """Return the whole mail as text, lines of at most 72 columns but for addresses and commands."""
+    blocks = [
+        _title(view),
+        _facts(view),
+        *_why(view),
+        *(_card(number, point, view) for number, point in enumerate(view.points, 1)),
+        *_asides(view),
+        *([_wrapped(view.shortened)] if view.shortened else []),
+        _more(view),
+        _foot(view),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def short_text(view: View) -> str:
+    """Return what is sent when a server refused the whole mail: no word of the page in it."""
+    count = "1 change" if view.count == 1 else f"{view.count} changes"
+    lead = (
+        f"The {view.document} of {view.service} changed in a way that matters ({count}). "
+        "The full mail was refused by your mail server, so this one leaves out the quotes."
+    )
+    return "\n\n".join([_wrapped(lead), _facts(view), _more(view), _foot(view)]) + "\n"
+
+
+def _title(view: View) -> str:
+    lines = _wrapped(f"{view.service}: {view.document}").split("\n")
+    return "\n".join([*lines, "=" * max(len(line) for line in lines), "", _wrapped(view.headline)])
+
+
+def _facts(view: View) -> str:
+    width = max(len(label) for label, _ in view.facts) + 2
+    return "\n".join(
+        _wrapped(value, first=f"{label}:".ljust(width), rest=" " * width)
+        for label, value in view.facts
+    )
+
+
+def _why(view: View) -> Iterable[str]:
+    if view.reasons:
+        yield "\n".join(["Why it matters", *(_item(reason) for reason in view.reasons)])
+
+
+def _card(number: int, point: Point, view: View) -> str:
+    head = f"{number}. {point.heading or 'No heading'}"
+    title = _wrapped(head, rest="   ")
+    lines = [
+        "-" * _WIDTH,
+        title,
+        _wrapped(" / ".join(view.tags_of(point)), first="   ", rest="   "),
+    ]
+    for label, quote in (("BEFORE", point.before), ("NOW", point.after)):
+        side = view.side(point, label == "BEFORE")
+        text = "".join(text for _, text in side)
+        lines += ["", f"   {label}", *(_quoted(text) if quote else ["   (nothing)"])]
+    lines += _named(point)
+    if point.reasons:
+        lines += ["", *(_item(reason, "   ") for reason in point.reasons)]
+    return "\n".join(lines)
+
+
+def _named(point: Point) -> list[str]:
+    """Name the words that were taken out and put in, unless the quote is one whole change."""
+    if not any(op == "same" for op, _ in point.pieces):
+        return []
+    lines = [""]
+    for label, op in (("Taken out:", "gone"), ("Put in:", "new")):
+        runs = changed_words(point.pieces, op)
+        if runs:
+            shown = "; ".join(f"“{_one_run(run)}”" for run in runs[:_RUNS])
+            rest = f"; and {len(runs) - _RUNS} more" if len(runs) > _RUNS else ""
+            lines.append(_wrapped(shown + rest, first=f"   {label:<11}", rest=" " * 14))
+    return lines
+
+
+def _one_run(run: str) -> str:
+    run = " ".join(run.split())
+    return run if len(run) <= 160 else run[:160].rstrip() + " […]"
+
+
+def _quoted(text: str) -> list[str]:
+    return [
+        _wrapped(line, first="   | ", rest="   | ")
+        for line in several_lines(text).split("\n")
+        if line.strip()
+    ]
+
+
+def _asides(view: View) -> Iterable[str]:
+    if not view.asides:
+        return
+    lines = ["-" * _WIDTH, "Also changed, but does not count", ""]
+    for label, count, shown, more in view.asides:
+        lines.append(f"   {label} ({count})")
+        lines += [_aside(aside) for aside in shown]
+        if more:
+            lines.append(f"   - and {more} more")
+    yield "\n".join(lines)
+
+
+def _aside(aside: Aside) -> str:
+    where = f"{aside.heading}: " if aside.heading else ""
+    what = f"“{aside.before}” became “{aside.after}”"
+    if not (aside.before and aside.after):
+        what = f"“{aside.before or aside.after}”"
+    return _item(where + what, "   ")
+
+
+def _more(view: View) -> str:
+    return "\n".join(
+        [
+            "-" * _WIDTH,
+            "See more",
+            f"   The policy:          {view.url or 'its address cannot be shown'}",
+            f"   All changed words:   {view.command}",
+            f"   Stored texts:        snapshots {view.from_snapshot} (before) and {view.to_snapshot} (now)",
+        ]
+    )
+
+
+def _foot(view: View) -> str:
+    return "-- \n" + _wrapped(view.footer)
+
+
+def _item(text: str, indent: str = "") -> str:
+    return _wrapped(text, first=f"{indent}- ", rest=f"{indent}  ")
+
+
+def _wrapped(text: str, *, first: str = "", rest: str = "") -> str:
+    """Wrap one paragraph; long words are broken, addresses are kept whole."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text[:400])
+    width = _WIDE if 4 * wide > min(len(text), 400) else _WIDTH
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=width == _WIDE or not text.startswith(("http://", "https://")),
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,1 @@
+"""Real things on loopback for the tests: servers, mailboxes, clocks."""
