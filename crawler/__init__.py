@@ -14,9 +14,10 @@ The map, in the order of the flow (P: pure):
     middlewares  robots.txt asked first, redirects recorded, bodies unpacked
     coding       P  content codings undone, and bodies that were cut short told apart
     handlers     one deadline for all hops of a fetch, and a way to stop it
+    protocol     HTTP on one connection: an end to headers, and resets told from endings
     guard        the address rule at connect time, as the reactor's name resolver
     addresses    P  which addresses may be connected to
     failures     exceptions of Scrapy and Twisted -> causes
-    fetched      P  a response or a failure -> storage.record.Fetched
+    fetched      P  a response or a failure -> storage.fetched.Fetched
     pipelines    hands each outcome to the caller, off the event loop
 """

@@ -41,14 +41,16 @@ __all__ = ["fetch_error"]
 log = logging.getLogger(__name__)
 
 _TABLE: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
-    ("tls", (SSL.Error, SSLError, VerificationError, CertificateError)),
     ("too_large", (DownloadCancelledError,)),  # our own stop never arrives as this
-    ("truncated", (ResponseDataLossError,)),
-    ("protocol", (ParseError,)),
     ("timeout", (DownloadTimeoutError, TimeoutError, TCPTimedOutError)),
+    ("truncated", (ResponseDataLossError,)),  # before tls: there, a cut is an error of OpenSSL
+    ("reset", (SSL.SysCallError, SSL.ZeroReturnError)),
+    ("tls", (SSL.Error, SSLError, VerificationError, CertificateError)),
+    ("protocol", (ParseError,)),
     ("dns", (CannotResolveHostError, DNSLookupError)),
     ("refused", (DownloadConnectionRefusedError, TunnelError, ConnectError)),
-    ("reset", (ConnectionClosed, ResponseFailed)),
+    ("reset", (ConnectionClosed,)),
+    ("protocol", (ResponseFailed,)),  # its parser stumbled over lengths, chunks or codings
     ("refused", (OSError,)),  # network unreachable, too many open files
 )
 _MOST = 20  # errors looked at in one failure

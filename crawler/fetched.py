@@ -1,4 +1,4 @@
-"""A response or a failure -> storage.record.Fetched: which statuses are captures, which fail, and why.
+"""A response or a failure -> storage.fetched.Fetched: which statuses are captures, which fail, and why.
 
 Nothing is judged here that takes reading the page: walls, soft errors and half texts
 with an honest end are the analysis's to find.
@@ -12,8 +12,8 @@ from datetime import datetime
 
 from crawler.errors import FetchError
 from crawler.politeness import retry_after_s
+from storage.fetched import Fetched
 from storage.policies import Target
-from storage.record import Fetched
 
 __all__ = ["Answer", "Trip", "captured", "failed"]
 

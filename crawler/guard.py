@@ -82,6 +82,10 @@ class Guard:
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
+        if not _is_name(hostName):  # getaddrinfo would raise where nobody listens
+            resolutionReceiver.resolutionBegan(None)
+            resolutionReceiver.resolutionComplete()
+            return None
         return self._inner.resolveHostName(
             _Vetted(resolutionReceiver, self, hostName, self._policy),
             hostName,
@@ -125,6 +129,14 @@ class _Vetted:
     def resolutionComplete(self) -> None:  # noqa: N802
         self._guard.note(self._host, [] if self._passed else self._refused)
         self._receiver.resolutionComplete()
+
+
+def _is_name(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 async def vet_host(host: str, networks: Sequence[Network]) -> None:

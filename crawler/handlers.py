@@ -18,6 +18,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.errors import FetchError
 from crawler.failures import fetch_error
+from crawler.protocol import ProtocolFactory
 from crawler.underway import Underway, attempt_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = ["Handler"]
 class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool._factory = ProtocolFactory  # noqa: SLF001 - as Scrapy itself does
         self._underway: Underway = crawler.spider.underway  # type: ignore[union-attr]  # our spider
 
     async def download_request(self, request: Request) -> Response:

@@ -23,8 +23,8 @@ from crawler.options import CrawlOptions, CrawlReport
 if TYPE_CHECKING:
     from crawler.reactor import Background
     from crawler.underway import Manners, Underway
+    from storage.fetched import Fetched
     from storage.policies import Target
-    from storage.record import Fetched
 
 __all__ = ["CrawlOptions", "CrawlReport", "crawl"]
 

@@ -21,8 +21,8 @@ from crawler.guard import Guard
 from crawler.options import CrawlOptions
 from crawler.politeness import Turns, host_of
 from crawler.robots import RobotsCache
+from storage.fetched import Fetched
 from storage.policies import Target
-from storage.record import Fetched
 
 __all__ = ["Attempt", "Manners", "Underway", "attempt_of"]
 

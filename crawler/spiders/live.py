@@ -19,8 +19,8 @@ from crawler.failures import fetch_error
 from crawler.fetched import Answer, Trip, captured, failed
 from crawler.options import CrawlOptions
 from crawler.underway import Attempt, Underway, attempt_of
+from storage.fetched import Fetched
 from storage.policies import Target
-from storage.record import Fetched
 
 __all__ = ["LiveSpider", "Outcome"]
 
@@ -88,7 +88,7 @@ class LiveSpider(Spider):
             observed_at=self.underway.clock(),
             took_ms=round((monotonic() - attempt.started) * 1000),
             final_url=final_url,
-            redirects=tuple(attempt.redirects),
+            redirects=tuple(attempt.redirects[1:]),  # between the first address and the last
         )
 
 
