@@ -4,6 +4,7 @@ The map, doors first:
 
     engine         open a database; sessions that read, sessions that write
     policies       what is watched: add, edit, retire, find
+    policy_values  which values a policy may have
     urls           which addresses may be watched, and when two are the same
     watchlist      a declared list of policies against the rows
     claims         which policies are due, claimed for one worker at a time

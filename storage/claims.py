@@ -5,7 +5,6 @@ A claim is a lease: a worker that dies holds it no longer than `lease`.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Update, or_, update
 from sqlmodel import Session, col, select
@@ -59,19 +58,19 @@ def release(
     policy_id: int,
     *,
     next_check_at: datetime,
-    failures: int | None = None,
+    failures: int,
 ) -> None:
-    """Give a claim back and say when the policy is due next. `failures` None: as record left it."""
-    values: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
-    if failures is not None:
-        values["failures"] = failures
+    """Give a claim back and say when the policy is due next.
+
+    `failures` counts fetches in a row that failed or were held.
+    """
     policy = session.get(Policy, policy_id)
     if policy is None:
         raise NotFound(f"no policy has the id {policy_id}")
     # A policy that was retired while it was fetched stays so.
-    values["next_check_at"] = next_check_at if policy.retired_at is None else None
-    for column, value in values.items():
-        setattr(policy, column, value)
+    policy.next_check_at = next_check_at if policy.retired_at is None else None
+    policy.claimed_by = policy.claimed_until = None
+    policy.failures = failures
     session.add(policy)
     session.flush()
 

@@ -1,8 +1,10 @@
-"""What is watched: add, edit, retire, find. Rows are built from checked values here alone."""
+"""What is watched: add, edit, retire, find; one at a time or as a declared list says.
+
+Rows are built from checked values here alone.
+"""
 
 import difflib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,40 +12,29 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from storage.errors import BadValue, NoSuchPolicy
+from storage.errors import BadUrl, BadValue, NoSuchPolicy
 from storage.models import Policy, Snapshot
+from storage.policy_values import EDITABLE, checked
 from storage.urls import guess_kind, guess_service, normalise_url, slug
+from storage.watchlist import Edit, SyncPlan, Wanted, plan_sync
 
 __all__ = [
     "EDITABLE",
+    "BadUrl",
+    "SyncPlan",
     "Target",
+    "Wanted",
     "add_policy",
-    "checked",
+    "apply_sync",
     "edit_policy",
     "find_policy",
     "list_policies",
+    "normalise_url",
+    "plan_sync",
     "retire_policy",
     "revive_policy",
     "target_of",
 ]
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
-_WORD = re.compile(r"[\w .:&+/'-]{1,80}")
-_SHORTEST = timedelta(minutes=1)  # a page is nobody's stopwatch
-_LONGEST = timedelta(days=366)
-_SELECTOR_LONGEST = 2000  # characters
-
-# What a person may change, by the name it has in add_policy -> the column.
-EDITABLE: Mapping[str, str] = {
-    "name": "name",
-    "url": "url",
-    "service": "service",
-    "kind": "kind",
-    "every": "every_s",
-    "select": "select_css",
-    "remove": "remove_css",
-    "tags": "tags",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,69 +173,40 @@ def list_policies(session: Session, include_retired: bool = False) -> Sequence[P
     return session.exec(query).all()
 
 
-def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return columns and values for what EDITABLE names; raises BadValue or BadUrl. Pure."""
-    values: dict[str, Any] = {}
-    for key, value in changes.items():
-        if key not in EDITABLE:
-            raise BadValue(f"a policy has no {key!r} (it has {', '.join(EDITABLE)})")
-        if key == "url":
-            values["url"], values["url_key"] = normalise_url(str(value))
-        else:
-            values[EDITABLE[key]] = _CHECKS[key](value)
-    return values
-
-
-def _name(value: Any) -> str:
-    text = str(value)
-    if not _NAME.fullmatch(text):
-        raise BadValue(
-            f"name {text!r}: use small letters, digits, dots and dashes (try {slug(text)!r})"
+def apply_sync(session: Session, plan: SyncPlan, now: datetime) -> None:
+    """Do what `plan` says, in the caller's transaction: all of it or nothing."""
+    for name in plan.retire:
+        retire_policy(session, name, now)
+    names = _step_aside(session, plan.change)
+    for edit in plan.change:
+        name = names[edit.name]
+        if edit.revive:
+            revive_policy(session, name, now)
+        edit_policy(session, name, **{key: after for key, (_, after) in edit.changes.items()})
+    for entry in plan.add:
+        add_policy(
+            session,
+            url=entry.url,
+            name=entry.name,
+            service=entry.service,
+            kind=entry.kind,
+            every=entry.every,
+            select=entry.select,
+            remove=entry.remove,
+            tags=entry.tags,
+            now=now,
         )
-    return text
 
 
-def _word(what: str) -> Any:
-    def check(value: Any) -> str:
-        text = str(value)
-        if not _WORD.fullmatch(text):
-            raise BadValue(f"{what} {text!r}: use at most 80 letters, digits and blanks")
-        return text
-
-    return check
-
-
-def _every(value: Any) -> int | None:
-    if value is None:
-        return None
-    if not isinstance(value, timedelta) or not _SHORTEST <= value <= _LONGEST:
-        raise BadValue(f"every = {value}: give a time between one minute and 366 days")
-    return int(value.total_seconds())
-
-
-def _selector(value: Any) -> str:
-    text = str(value).strip()
-    if len(text) > _SELECTOR_LONGEST or not (text.isprintable() or not text):
-        raise BadValue(f"a selector of {len(text)} characters, or with invisible ones, is refused")
-    return text
-
-
-def _tags(value: Any) -> list[str]:
-    if isinstance(value, str):
-        raise BadValue(f"tags = {value!r}: give a list of words")
-    check = _word("tag")
-    return sorted({check(tag) for tag in value})
-
-
-_CHECKS: Mapping[str, Any] = {
-    "name": _name,
-    "service": _word("service"),
-    "kind": _word("kind"),
-    "every": _every,
-    "select": _selector,
-    "remove": _selector,
-    "tags": _tags,
-}
+def _step_aside(session: Session, edits: Sequence[Edit]) -> dict[str, str]:
+    """Give policies that change their name one in between, so that two may swap names."""
+    names = {}
+    for number, edit in enumerate(edits):
+        names[edit.name] = edit.name
+        if "name" in edit.changes:
+            names[edit.name] = f"in-between-{number}"
+            edit_policy(session, edit.name, name=names[edit.name])
+    return names
 
 
 def _free_name(session: Session, wanted: str) -> str:

@@ -35,7 +35,7 @@ from storage.models import Change, Fetch, Policy, Snapshot
 from storage.understanding import Understood, basis_of, understand
 from storage.views import ChangeView
 
-__all__ = ["Fetched", "Recorded", "Understood", "record", "understand"]
+__all__ = ["Fetched", "Recorded", "Stale", "Understood", "record", "understand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Recorded:
     change: ChangeView | None  # from the text before, where the outcome is changed
     news_change_id: int | None  # a change that readers are to hear of now
     confirm_at: datetime | None  # when to look again, so that a pending material change settles
-    failures: int  # fetches in a row that failed or were held, this one included
 
 
 def record(
@@ -68,11 +67,12 @@ def record(
     if basis_of(policy) != understood.basis:
         raise Stale(f"{policy.name!r} changed while a fetch of it was being read")
     fetch_id = _write_fetch(session, understood, now)
-    _note(policy, understood)
-    session.add(policy)
     change_id = news = None
     if understood.outcome not in ("failed", "held"):
         _write_remade(session, understood)
+        if understood.reading is not None:
+            policy.etag, policy.last_modified = validators(fetched)
+        session.add(policy)
         change_id = _write_text(session, policy, understood, fetch_id)
         news = _settle(session, policy, confirm_after)
     session.flush()
@@ -89,7 +89,6 @@ def record(
         change=None if change_id is None else change_of(session, change_id),
         news_change_id=news,
         confirm_at=_confirm_at(session, policy, confirm_after),
-        failures=policy.failures,
     )
 
 
@@ -122,15 +121,6 @@ def _open_slot(session: Session, fetched: Fetched) -> datetime | None:
         col(Fetch.observed_at) >= fetched.slot_at,
     )
     return None if session.exec(answered).first() else fetched.slot_at
-
-
-def _note(policy: Policy, understood: Understood) -> None:
-    if understood.outcome in ("failed", "held"):
-        policy.failures += 1
-        return
-    policy.failures = 0
-    if understood.reading is not None:
-        policy.etag, policy.last_modified = validators(understood.fetched)
 
 
 def _write_remade(session: Session, understood: Understood) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage.errors import BadValue
-from storage.models import Subscription
-from storage.policies import find_policy
+from storage.errors import BadValue, NotFound
+from storage.models import Policy, Subscription
 
 __all__ = [
     "CHANNELS",
@@ -33,7 +32,7 @@ def subscribe(
     session: Session,
     recipient: str,
     *,
-    policy: str = "",
+    policy_id: int | None = None,
     service: str = "",
     tag: str = "",
     topics: Iterable[str] = (),
@@ -43,13 +42,13 @@ def subscribe(
 ) -> Subscription:
     """Subscribe `recipient`; what is not given is not narrowed. Asking again for the same is no error.
 
-    `policy` is a name. Raises BadValue or NoSuchPolicy.
+    Raises BadValue or NotFound.
     """
     address = checked_address(recipient)
     values: dict[str, Any] = {
         "recipient": address,
         "channel": _one_of("channel", channel, CHANNELS),
-        "policy_id": find_policy(session, policy).id if policy else None,
+        "policy_id": _known_policy(session, policy_id),
         "service": service,
         "tag": tag,
         "topics": _checked_topics(topics),
@@ -65,10 +64,9 @@ def subscribe(
 
 
 def unsubscribe(
-    session: Session, recipient: str, *, policy: str | None = None, now: datetime
+    session: Session, recipient: str, *, policy_id: int | None = None, now: datetime
 ) -> int:
     """End what `recipient` has, all of it or for one policy; returns how many ended."""
-    policy_id = find_policy(session, policy).id if policy else None
     ended = 0
     for row in list_subscriptions(session, recipient=checked_address(recipient)):
         if policy_id is None or row.policy_id == policy_id:
@@ -97,6 +95,12 @@ def checked_address(text: str) -> str:
     if found is None or len(found["local"]) > 64 or len(text) > 254:
         raise BadValue(f"{text!r} is no e-mail address (try name@example.com)")
     return f"{found['local']}@{found['domain'].lower()}"
+
+
+def _known_policy(session: Session, policy_id: int | None) -> int | None:
+    if policy_id is not None and session.get(Policy, policy_id) is None:
+        raise NotFound(f"no policy has the id {policy_id}")
+    return policy_id
 
 
 def _checked_topics(topics: Iterable[str]) -> list[str]:

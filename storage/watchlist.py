@@ -1,28 +1,19 @@
 """A declared list of policies against the rows: what would be added, changed and retired.
 
-`plan_sync` is pure; `apply_sync` does what it decided.
+Pure: `storage.policies.apply_sync` does what is decided here.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-from sqlmodel import Session
 
 from storage.errors import BadValue
 from storage.models import Policy
-from storage.policies import (
-    EDITABLE,
-    add_policy,
-    checked,
-    edit_policy,
-    retire_policy,
-    revive_policy,
-)
+from storage.policy_values import EDITABLE, checked
 from storage.urls import guess_kind, guess_service, normalise_url
 
-__all__ = ["Edit", "SyncPlan", "Wanted", "apply_sync", "plan_sync"]
+__all__ = ["Edit", "SyncPlan", "Wanted", "plan_sync"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +78,6 @@ def plan_sync(existing: Sequence[Policy], wanted: Sequence[Wanted]) -> SyncPlan:
     return SyncPlan(tuple(add), tuple(change), tuple(retire), tuple(same))
 
 
-def apply_sync(session: Session, plan: SyncPlan, now: datetime) -> None:
-    """Do what `plan` says, in the caller's transaction: all of it or nothing."""
-    for name in plan.retire:
-        retire_policy(session, name, now)
-    names = _step_aside(session, plan.change)
-    for edit in plan.change:
-        name = names[edit.name]
-        if edit.revive:
-            revive_policy(session, name, now)
-        edit_policy(session, name, **{key: after for key, (_, after) in edit.changes.items()})
-    for entry in plan.add:
-        add_policy(
-            session,
-            url=entry.url,
-            name=entry.name,
-            service=entry.service,
-            kind=entry.kind,
-            every=entry.every,
-            select=entry.select,
-            remove=entry.remove,
-            tags=entry.tags,
-            now=now,
-        )
-
-
 def _refuse_twice(what: str, values: Sequence[str]) -> None:
     for value in values:
         if values.count(value) > 1:
@@ -162,14 +128,3 @@ def _as_given(key: str, value: Any) -> Any:
     if key == "every":
         return None if value is None else timedelta(seconds=value)
     return tuple(value) if key == "tags" else value
-
-
-def _step_aside(session: Session, edits: Sequence[Edit]) -> dict[str, str]:
-    """Give policies that change their name one in between, so that two may swap names."""
-    names = {}
-    for number, edit in enumerate(edits):
-        names[edit.name] = edit.name
-        if "name" in edit.changes:
-            names[edit.name] = f"in-between-{number}"
-            edit_policy(session, edit.name, name=names[edit.name])
-    return names

@@ -1,0 +1,94 @@
+"""Which values a policy may have: what people give -> what a row holds. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from storage.errors import BadValue
+from storage.urls import normalise_url, slug
+
+__all__ = ["EDITABLE", "checked"]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_WORD = re.compile(r"[\w .:&+/'-]{1,80}")
+_SHORTEST = timedelta(minutes=1)  # a page is nobody's stopwatch
+_LONGEST = timedelta(days=366)
+_SELECTOR_LONGEST = 2000  # characters
+
+# What a person may change, by the name it has in add_policy -> the column.
+EDITABLE: Mapping[str, str] = {
+    "name": "name",
+    "url": "url",
+    "service": "service",
+    "kind": "kind",
+    "every": "every_s",
+    "select": "select_css",
+    "remove": "remove_css",
+    "tags": "tags",
+}
+
+
+def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns and values for what EDITABLE names; raises BadValue or BadUrl. Pure."""
+    values: dict[str, Any] = {}
+    for key, value in changes.items():
+        if key not in EDITABLE:
+            raise BadValue(f"a policy has no {key!r} (it has {', '.join(EDITABLE)})")
+        if key == "url":
+            values["url"], values["url_key"] = normalise_url(str(value))
+        else:
+            values[EDITABLE[key]] = _CHECKS[key](value)
+    return values
+
+
+def _name(value: Any) -> str:
+    text = str(value)
+    if not _NAME.fullmatch(text):
+        raise BadValue(
+            f"name {text!r}: use small letters, digits, dots and dashes (try {slug(text)!r})"
+        )
+    return text
+
+
+def _word(what: str) -> Any:
+    def check(value: Any) -> str:
+        text = str(value)
+        if not _WORD.fullmatch(text):
+            raise BadValue(f"{what} {text!r}: use at most 80 letters, digits and blanks")
+        return text
+
+    return check
+
+
+def _every(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, timedelta) or not _SHORTEST <= value <= _LONGEST:
+        raise BadValue(f"every = {value}: give a time between one minute and 366 days")
+    return int(value.total_seconds())
+
+
+def _selector(value: Any) -> str:
+    text = str(value).strip()
+    if len(text) > _SELECTOR_LONGEST or not (text.isprintable() or not text):
+        raise BadValue(f"a selector of {len(text)} characters, or with invisible ones, is refused")
+    return text
+
+
+def _tags(value: Any) -> list[str]:
+    if isinstance(value, str):
+        raise BadValue(f"tags = {value!r}: give a list of words")
+    check = _word("tag")
+    return sorted({check(tag) for tag in value})
+
+
+_CHECKS: Mapping[str, Any] = {
+    "name": _name,
+    "service": _word("service"),
+    "kind": _word("kind"),
+    "every": _every,
+    "select": _selector,
+    "remove": _selector,
+    "tags": _tags,
+}
