@@ -16,6 +16,8 @@ _HEAD = 2_500  # characters at the start where a document introduces itself
 _TAIL = 1_200  # and at the end, where some sign off
 _NEAR = 60  # characters between a cue and its date
 
+_LONGEST = 30  # characters a date takes before or after its year
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -134,9 +136,14 @@ def _title(text: str, spans: list[Span]) -> str:
 def _dates(text: str, *, month_first: bool) -> Iterator[tuple[int, int, date]]:
     tail = max(_HEAD, len(text) - _TAIL)
     for low, high in ((0, _HEAD), (tail, len(text))):
-        for found in _DATE.finditer(text, low, high):
-            value = _value(found, month_first=month_first)
-            if value:
+        done = low
+        for year in _YEAR.finditer(text, low, high):
+            if year.end() <= done:
+                continue
+            found = _DATE.search(text, max(done, year.start() - _LONGEST), year.end() + _LONGEST)
+            value = _value(found, month_first=month_first) if found else None
+            if found and value:
+                done = found.end()
                 yield found.start(), found.end(), value
 
 

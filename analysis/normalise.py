@@ -38,8 +38,8 @@ _STYLES = {
     }.items()
     for char in chars
 }
-_STYLE = re.compile("[" + "".join(_STYLES) + "]")
 _QUOTED = re.compile(r"«[^\S\n]?|[^\S\n]?»")  # French spacing inside the quotes is style too
+_ENDS_IN = "\r\x0b\x0c\x85\u2028\u2029"
 _ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _RULE = re.compile(r"[\s\-=_*~#|:+.•·]*")  # a line of these says nothing
 _BULLET = re.compile(
@@ -47,14 +47,14 @@ _BULLET = re.compile(
 )
 _NUMBER = re.compile(r"(\d{1,3})[.)] (?=\S)")
 _HEADING = re.compile(r"(#{1,6}) (?:#{1,6} )*")
-_MARKS = re.compile(r"^(?:#{1,6} | {0,10}- )|\s+|\|", re.MULTILINE)
+_MARKS = frozenset({"-", "|", *("#" * level for level in range(1, 7))})
 _DEEPEST = 5  # levels of indent; deeper lists are drawn at this one
 
 
 def canonical(text: str) -> str:
-    """Return the one spelling of `text`; canonical(canonical(x)) == canonical(x).
+    """Return the one spelling of `text`; a canonical text is its own.
 
-    The result is lines of text: headings, items (two blanks a level), rows and
+    It is lines of text: headings, items (two blanks a level), rows and
     paragraphs, with a blank line between blocks but not between items or rows.
     """
     out: list[str] = []
@@ -72,31 +72,35 @@ def canonical(text: str) -> str:
 
 def digest_of(canonical_text: str) -> str:
     """Return the sha256 (hex) of what counts in `canonical_text`."""
-    counted = _MARKS.sub("", masked(canonical_text))
+    counted = " ".join(word for word in masked(canonical_text).split() if word not in _MARKS)
     return hashlib.sha256(counted.encode("utf-8", "replace")).hexdigest()
 
 
 def _characters(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    present = set(text)
+    if not present.isdisjoint("«»"):
         text = _QUOTED.sub('"', text)
-        text = _STYLE.sub(_plain, text)
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    else:
-        text = _INVISIBLE.sub("", text).replace("`", "'")
-    return _ENDS.sub("\n", text)
-
-
-def _plain(found: re.Match[str]) -> str:
-    return _STYLES[found[0]]
+    for char in present.intersection(_STYLES):
+        text = text.replace(char, _STYLES[char])
+    for char in filter(_INVISIBLE.match, present):
+        text = text.replace(char, "")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text if present.isdisjoint(_ENDS_IN) else _ENDS.sub("\n", text)
 
 
 def _line(raw: str) -> tuple[str, str]:
     """Return the kind of one line (`#`, `-`, `|` or `p`) and its spelling, "" for none."""
     line = " ".join(raw.split())
-    if not line or _RULE.fullmatch(line):
+    if not line:
         return "p", ""
     first = line[0]
+    if first.isalpha() and not line.startswith("o "):
+        return "p", line
+    if _RULE.fullmatch(line):
+        return "p", ""
     if first == "#":
         found = _HEADING.match(line)
         return ("#", f"{found[1]} {line[found.end() :]}") if found else ("p", line)
@@ -106,11 +110,9 @@ def _line(raw: str) -> tuple[str, str]:
     if first.isdigit():
         found = _NUMBER.match(line)
         return ("-", f"{_indent(raw)}{found[1]}. {line[found.end() :]}") if found else ("p", line)
-    if not first.isalpha() or first == "o":
-        found = _BULLET.match(raw.lstrip())
-        rest = " ".join(raw.lstrip()[found.end() :].split()) if found else ""
-        return ("-", f"{_indent(raw)}- {rest}") if rest else ("p", line)
-    return "p", line
+    found = _BULLET.match(raw.lstrip())
+    rest = " ".join(raw.lstrip()[found.end() :].split()) if found else ""
+    return ("-", f"{_indent(raw)}- {rest}") if rest else ("p", line)
 
 
 def _indent(raw: str) -> str:

@@ -52,7 +52,8 @@ def read_page(
     decoded = decode(body, content_type)
     kind = _kind(decoded.text, url, content_type)
     if kind == "html":
-        page = extract_html(decoded.text, select=options.select, remove=options.remove)
+        source = body if decoded.encoding == "utf-8" and not decoded.problems else decoded.text
+        page = extract_html(source, select=options.select, remove=options.remove)
         return _reading(
             page.lines, page.title, kind, options,
             links=tuple(page.links), problems=decoded.problems + page.problems,
@@ -89,10 +90,12 @@ def _reading(
 ) -> Reading:
     text = canonical("\n".join(lines))
     if options.furniture:
-        text = canonical("\n".join(l for l in text.split("\n") if l not in options.furniture))
+        text = canonical(
+            "\n".join(line for line in text.split("\n") if line not in options.furniture)
+        )
     lang = language_of(text)
     claims = claims_of(text, page_title=canonical(title), lang=lang)
     return Reading(
-        text, claims.title, lang, digest_of(text), len(text.split()), links, claims, problems,
+        text, claims.title, lang, digest_of(text), text.count(" ") + text.count("\n") + 1 if text else 0, links, claims, problems,
         kind, coverage,
     )  # fmt: skip

@@ -11,48 +11,75 @@ from collections.abc import Iterator
 __all__ = ["masked", "volatile_spans"]
 
 _YEAR = r"(?:19|20)\d\d"
-_UNITS = (
+_UNIT = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|secondes?|heures?|jours?|semaines?"
-    r"|mois|ans?|années?|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?)"
+    r"|mois|ans?|années?|sekunden?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?)"
 )
+_EDITED = (
+    r"(?:updated|modified|published|posted|edited|reviewed|mise? à jour|modifiée?|publiée?"
+    r"|aktualisiert|geändert)"
+)
+_ELSEWHERE = (
+    r"(?:new (?:browser )?(?:tab|window)|nouvel(?:le)? (?:onglet|fenêtre)"
+    r"|neue[mns]{0,2} (?:tab|fenster|registerkarte)|nueva (?:pestaña|ventana))"
+)
+_TRACKING = r"(?:utm_\w{1,20}|g[cb]?clid|fbclid|mc_[ce]id|(?:j|php)?sess(?:ion)?id|_g[al])"
+_USEFUL = r"(?:helpful|utile|hilfreich)"
+_OF = r"\d{1,6} (?:out of|of|sur|von) \d{1,6}"
 
-# (a literal one of which must occur, lower case; the pattern). The literals keep a page that has
-# none of them from paying for the pattern.
-_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
-    (literals, re.compile(pattern, re.IGNORECASE))
-    for literals, pattern in (
+# Cues in lower case, how far before and after a cue to look, and the pattern tried there: a scan
+# of the whole text for each pattern would cost more than parsing the page.
+_PATTERNS = [
+    (cues, before, after, re.compile(pattern, re.IGNORECASE))
+    for cues, before, after, pattern in (
         # The year in a copyright line turns over by itself every January.
         (
             ("©", "copyright", "(c)"),
+            4,
+            100,
             rf"(?:©|\(c\)|\bcopyright\b)[^\n\d]{{0,60}}?{_YEAR}(?:\s?[-,/]\s?{_YEAR})?",
         ),
-        (("protected]", "protégé]"), r"\[\s?e-?mail\W{0,3}prot(?:ected|égé)\s?\]"),
+        (("]",), 24, 1, r"\[\s?e-?mail\W{0,3}prot(?:ected|égé)\s?\]"),
         (
-            ("new ", "nouve", "neue", "nuev"),
-            r"\((?:this )?(?:link )?(?:opens? |s'ouvre |ouvre |nouvel |wird |öffnet |se abre |link )?"
-            r"[^()\n]{0,40}\b(?:new (?:browser )?(?:tab|window)|nouvel(?:le)? (?:onglet|fenêtre)"
-            r"|neue[mns]{0,2} (?:tab|fenster|registerkarte)|nueva (?:pestaña|ventana))[^()\n]{0,20}\)",
+            ("new tab", "new window", "new browser", "nouvel", "neuem ", "nueva "),
+            60,
+            60,
+            r"\([^()\n]{0,40}\b" + _ELSEWHERE + r"[^()\n]{0,20}\)",
         ),
         (
-            ("utm_", "gclid=", "fbclid=", "mc_cid=", "mc_eid=", "sessionid=", "sessid=", "_ga=", "_gl="),
-            r"[?&;](?:utm_\w{1,20}|gclid|fbclid|mc_[ce]id|(?:j|php)?sess(?:ion)?id|_g[al])="
-            r"[^\s&<>()\"']{0,400}",
+            ("=",),
+            24,
+            420,
+            r"[?&;]" + _TRACKING + r"=[^\s&<>()\"']{0,400}",
         ),
-        (("-",), r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
-        ((" ago", "il y a ", "vor "), rf"\b(?:updated|modified|published|posted|edited|reviewed|mise? à jour|modifiée?|publiée?|aktualisiert|geändert)\b[^\n\d]{{0,30}}\d{{1,3}}\+? {_UNITS}\b(?: ago)?"),
-        ((" view", " vue", " visit", " aufrufe"), r"\b\d[\d,.]{0,12}[km]?\s(?:page\s?)?(?:views?|vues?|visites?|visits?|aufrufe)\b"),
+        (
+            (" ago", "il y a ", "vor "),
+            60,
+            30,
+            rf"\b{_EDITED}\b[^\n\d]{{0,30}}\d{{1,3}}\+? {_UNIT}\b(?: ago)?",
+        ),
+        (
+            (" view", " vue", " visit", " aufruf"),
+            16,
+            10,
+            r"\b\d[\d,.]{0,12}[km]? (?:views?|vues?|visites?|visits?|aufrufe)\b",
+        ),
         (
             ("helpful", "utile", "hilfreich"),
-            r"\b\d{1,6} (?:out of|of|sur|von) \d{1,6}\b[^\n]{0,40}\b(?:helpful|utile|hilfreich)\b"
-            r"|\b(?:helpful|utile|hilfreich)\b[^\n\d]{0,20}\d{1,6} (?:out of|of|sur|von) \d{1,6}\b",
+            60,
+            40,
+            rf"\b{_OF}\b[^\n]{{0,40}}\b{_USEFUL}\b|\b{_USEFUL}\b[^\n\d]{{0,20}}{_OF}",
         ),
-        (("ray id", "request id", "reference #", "incident id", "session id"), r"\b(?:ray id|request id|reference #|incident id|session id)\W{0,4}[\w.-]{6,80}"),
+        (
+            ("ray id", "request id", "reference #", "incident id", "session id"),
+            1,
+            100,
+            r"\b(?:ray id|request id|reference #|incident id|session id)\W{0,4}[\w.-]{6,80}",
+        ),
     )
-)  # fmt: skip
-# A long run of digits and letters is a per-fetch token. Words are shorter or have no digits.
-_TOKEN = re.compile(
-    r"(?<![\w-])(?=[a-zA-Z]{0,30}\d)(?=[\w-]{0,40}?[a-zA-Z])[0-9a-fA-F]{24,400}(?![\w-])"
-)
+]
+_LONG = 24  # characters; a hexadecimal word of this length is a key of one fetch
+_KEY = re.compile(r"[\w-]{0,20}?[0-9a-f]{24,400}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def volatile_spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -68,9 +95,12 @@ def volatile_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def masked(text: str) -> str:
     """Return `text` without its volatile spans."""
+    spans = volatile_spans(text)
+    if not spans:
+        return text
     out: list[str] = []
     at = 0
-    for start, end in volatile_spans(text):
+    for start, end in spans:
         out.append(text[at:start])
         at = end
     out.append(text[at:])
@@ -79,7 +109,18 @@ def masked(text: str) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
     low = text.lower()
-    for literals, pattern in _PATTERNS:
-        if any(literal in low for literal in literals):
-            yield from (found.span() for found in pattern.finditer(text))
-    yield from (found.span() for found in _TOKEN.finditer(text))
+    if len(low) != len(text):  # a dotted capital I becomes two characters
+        low = text
+    for cues, before, after, pattern in _PATTERNS:
+        for cue in cues:
+            at = low.find(cue)
+            while at >= 0:
+                window = pattern.finditer(text, max(0, at - before), at + len(cue) + after)
+                yield from (found.span() for found in window)
+                at = low.find(cue, at + len(cue))
+    for word in {word for word in low.split() if len(word) >= _LONG}:
+        if _KEY.search(word):
+            at = low.find(word)
+            while at >= 0:
+                yield at, at + len(word)
+                at = low.find(word, at + len(word))

@@ -1,30 +1,36 @@
-"""HTML -> the policy's own text, without a selector."""
+"""HTML -> the policy's own text: without a selector, or by one where a person insists."""
 
 import re
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.lines import Link, write
 from analysis.extract.prune import contain, prune
-from analysis.extract.tree import DEEPEST, Node, grow, parse
+from analysis.extract.tail import without_tail
+from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
 from analysis.problems import Problem
 
 __all__ = ["Extracted", "extract_html"]
 
 _KEEP = 0.97  # of the prose must be in the container
-_TAIL = re.compile(
-    r"(?:related(?: articles?| content| topics| posts)?|see also|articles? (?:connexes|associés|similaires|liés)"
-    r"|did this answer your question|was this (?:article|page|information)? ?helpful"
-    r"|cette? (?:article|page|réponse) vous|ça vous a aidé|share this|partager|have more questions"
-    r"|return to top|recently viewed|still need help|verwandte artikel|war dieser beitrag hilfreich)",
-    re.IGNORECASE,
+_COVERED = 0.75  # of the prose; below this somebody should look at what was left out
+_BARE = 600  # characters of visible text; a policy is longer, the shell of a script is not
+_SHADOW = re.compile(r"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
+_SHELL = re.compile(
+    r"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
+    r"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
 )
+_COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """`lines` are raw (not yet canonical); `coverage` is kept text over all visible text."""
+    """`lines` are raw (not yet canonical).
+
+    `coverage` is the kept share of the visible prose, in [0, 1]; of all visible
+    text where the page has no prose.
+    """
 
     lines: list[str]
     links: list[Link]
@@ -34,47 +40,113 @@ class Extracted:
 
 
 def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> Extracted:
-    """Read the main text of an HTML page. `select` and `remove` are CSS and override the rules."""
-    whole = LexborHTMLParser(source)
-    head = whole.css_first("title")
+    """Read the main text of an HTML page. `select` and `remove` are CSS and override the rules.
+
+    A selector that finds nothing is a problem, never an empty page: when none
+    finds anything the page is read as if there were no selector.
+    """
+    document = LexborHTMLParser(_with_shadows(source))
+    head = document.css_first("title")
     title = " ".join(head.text().split()) if head else ""
-    document = parse(source)
-    problems: list[Problem] = []
-    root, depth = grow(document.html or "")
-    if depth > DEEPEST:
-        problems.append(Problem("deep_tree", f"{depth} levels"))
-    full = root.chars
-    prune(root)
-    if root.chars < min(120, full):
-        root, _ = grow(document.html or "")
+    problems = _remove(document, remove) if remove else []
+    if select:
+        parts, missed = _select(document, select)
+        problems += missed
+        if parts:
+            root = grow(parts).root
+            lines, links = write(root)
+            return Extracted(lines, links, title, 1.0, tuple(problems))
+    tree = grow(undress(document))
+    if tree.root.chars < _BARE:
+        tree = _bare(source, tree, problems)
+    if tree.too_deep:
+        problems.append(Problem("deep_tree", f"{DEEPEST + tree.too_deep} levels"))
+    lines, links, coverage = _main_text(tree)
+    if coverage < _COVERED:
+        problems.append(Problem("low_coverage", f"{coverage:.0%} of the prose was kept"))
+    return Extracted(lines, links, title, coverage, tuple(problems))
+
+
+def _with_shadows(source: str | bytes) -> str | bytes:
+    """Open declarative shadow roots: browsers show what is inside."""
+    if isinstance(source, bytes):
+        if b"shadowroot" not in source:
+            return source
+        source = source.decode("utf-8", "replace")
+    return _SHADOW.sub("<div", source) if "shadowroot" in source else source
+
+
+def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:
+    root = tree.root
+    chars, prose = root.chars, root.prose
+    prune(root, platforms=tree.platforms)
     node = contain(root, _KEEP)
     lines, links = write(node)
     if node is not root and not any(line.startswith("# ") for line in lines):
         lines = _outer_title(root, node) + lines
-    lines = _without_tail(lines)
-    kept = sum(map(len, lines))
-    return Extracted(lines, links, title, min(1.0, kept / max(1, full)), tuple(problems))
+    coverage = node.prose / prose if prose else min(1.0, node.chars / max(1, chars))
+    return without_tail(lines), links, coverage
 
 
 def _outer_title(root: Node, inner: Node) -> list[str]:
-    waiting = [root]
-    while waiting:
-        for kid in waiting.pop().kids:
-            if isinstance(kid, str) or kid is inner:
-                continue
-            if kid.name == "h1" and 0 < kid.chars < 180:
-                return ["# " + " ".join(" ".join(write(kid)[0]).split())]
-            waiting.append(kid)
+    """Return the h1 that stands before the container, as a line."""
+    for node in root.nodes():
+        if node is inner:
+            break
+        if node.name == "h1" and 0 < node.chars < 180:
+            return ["# " + " ".join(" ".join(write(node)[0]).lstrip("# ").split())]
     return []
 
 
-def _without_tail(lines: list[str]) -> list[str]:
-    """Cut "Related articles" and the like, when only short lines follow."""
-    total = sum(map(len, lines))
-    for at in range(len(lines) // 2, len(lines)):
-        line = lines[at]
-        if len(line) < 90 and _TAIL.match(line.lstrip("#- ")):
-            rest = lines[at:]
-            if all(len(other) < 160 for other in rest) and sum(map(len, rest)) < 0.25 * total:
-                return lines[:at]
-    return lines
+def _bare(source: str | bytes, tree: Tree, problems: list[Problem]) -> Tree:
+    """Look for the text where a browser with scripts would not show it, and say so."""
+    unscripted = grow(undress(LexborHTMLParser(source), scripts=False))
+    if unscripted.root.chars > max(_BARE, 2 * tree.root.chars):
+        problems.append(Problem("unscripted_text", "read from <noscript> or <textarea>"))
+        return unscripted
+    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
+    found = _SHELL.search(text)
+    if found:
+        problems.append(Problem("needs_browser", found[0]))
+    return tree
+
+
+def _remove(document: LexborHTMLParser, css: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for part in _COMMA.split(css):
+        try:
+            found = document.css(part.strip())
+        except (SelectolaxError, ValueError) as error:
+            problems.append(Problem("selector_invalid", f"{part.strip()}: {error}"))
+            continue
+        for node in found:
+            if node.tag not in {"html", "body"}:
+                node.decompose()
+    return problems
+
+
+def _select(document: LexborHTMLParser, css: str) -> tuple[str, list[Problem]]:
+    """Return the HTML of what `css` selects, each part once, in document order."""
+    problems: list[Problem] = []
+    good: list[str] = []
+    for part in map(str.strip, _COMMA.split(css)):
+        try:
+            if document.css_first(part) is None:
+                problems.append(Problem("selector_missed", part))
+            else:
+                good.append(part)
+        except (SelectolaxError, ValueError) as error:
+            problems.append(Problem("selector_invalid", f"{part}: {error}"))
+    if not good:
+        return "", problems
+    undress(document)
+    chosen = document.css(", ".join(good))
+    marked = {node.mem_id for node in chosen}
+    parts: list[str] = []
+    for node in chosen:
+        above = node.parent
+        while above is not None and above.mem_id not in marked:
+            above = above.parent
+        if above is None:
+            parts.append(node.html or "")
+    return "".join(parts), problems

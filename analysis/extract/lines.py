@@ -9,6 +9,7 @@ from analysis.extract.tree import Node
 
 __all__ = ["Link", "write"]
 
+_ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
 _LISTS = frozenset({"ul", "ol", "dir"})
@@ -28,16 +29,17 @@ def write(root: Node) -> tuple[list[str], list[Link]]:
     writer = _Writer()
     writer.walk(root)
     writer.emit()
-    lines = [_plain(line) for line in writer.lines]
-    return lines, [Link(_plain(text), html.unescape(target)) for text, target in writer.links]
+    text = _plain("\n".join(writer.lines))
+    return text.split("\n"), [
+        Link(_plain(text), html.unescape(target)) for text, target in writer.links
+    ]
 
 
 def _plain(text: str) -> str:
-    if "&" not in text:
-        return text
-    return (
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-    )
+    if "&" in text:
+        for entity, char in _ENTITIES:
+            text = text.replace(entity, char)
+    return text
 
 
 class _Writer:
@@ -50,11 +52,13 @@ class _Writer:
         self.whole = 0  # inside a heading or a cell, where a break is a blank
 
     def emit(self) -> None:
-        text = "".join(self.words).strip()
-        self.words.clear()
-        if text:
-            self.lines.append(self.lead + text)
-            self.lead = ""
+        words = self.words
+        if words:
+            text = "".join(words)
+            words.clear()
+            if text.strip() and text.replace("&nbsp;", "").strip():
+                self.lines.append(self.lead + text.strip().replace("\n", " "))
+                self.lead = ""
 
     def walk(self, node: Node) -> None:
         words = self.words
@@ -130,7 +134,7 @@ class _Writer:
             self.walk(cell)
             self.whole -= 1
             self.words.append(" | ")
-        text = " ".join("".join(self.words).split())
+        text = " ".join("".join(self.words).replace("&nbsp;", " ").split())
         self.words.clear()
         if text.strip("| "):
             self.lines.append(f"| {text}")

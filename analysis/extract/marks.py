@@ -5,85 +5,36 @@ suspicion, never a verdict: `prune` weighs it against the text inside.
 """
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 __all__ = [
-    "BLOCKS",
-    "HEADINGS",
-    "Mark",
-    "TagInfo",
-    "read_tag",
-]
+    "BANNER", "BLOCKS", "BREAKS", "CHROME", "CLOSES", "HEADINGS", "NOTHING", "OPENS", "PLATFORM",
+    "TagInfo", "read_tag",
+]  # fmt: skip
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = HEADINGS | frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "plaintext",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "xmp",
-    ]
-)
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+BLOCKS = HEADINGS | {
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd",
+    "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
+    "form", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu", "nav",
+    "ol", "option", "p", "plaintext", "pre", "section", "summary", "table", "tbody", "td",
+    "textarea", "tfoot", "th", "thead", "tr", "ul", "xmp",
+}  # fmt: skip
+# What a tag does to the tree. Plain numbers: they are compared a thousand times a page.
+OPENS, CLOSES, BREAKS, NOTHING = range(4)
+# What class and id make one suspect.
+PLATFORM, BANNER, CHROME = "platform", "banner", "chrome"
+
+_TRANSPARENT = frozenset({
+    "abbr", "acronym", "area", "b", "base", "basefont", "bdi", "bdo", "big", "cite", "code", "col",
+    "colgroup", "data", "del", "em", "embed", "font", "i", "img", "input", "ins", "kbd", "label",
+    "link", "mark", "meta", "nobr", "output", "param", "path", "picture", "q", "rp", "rt", "ruby",
+    "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "track",
+    "tt", "u", "var", "wbr",
+})  # fmt: skip
+# Tags that carry text whatever their class says: a paragraph called "menu" is still a paragraph.
+_TEXT = HEADINGS | {"a", "dt", "dd", "p", "td", "th", "tr", "tbody"}
 
 # Consent platforms, by the names their scripts write. They go whatever their size: a vendor list
 # can be longer than the policy.
@@ -141,53 +92,46 @@ _OF_TAG = {
 }
 
 
-class Mark:
-    """The names of the suspicions; "" is none."""
+class TagInfo(NamedTuple):
+    """One distinct tag, read once. `part` is the role it plays: `nav`, `footer`, `main`..."""
 
-    PLATFORM = "platform"
-    BANNER = "banner"
-    CHROME = "chrome"
-
-
-@dataclass(frozen=True, slots=True)
-class TagInfo:
-    """One distinct opening or closing tag, read once per page.
-
-    `part` is the page part the element plays by its tag or role (`nav`,
-    `footer`, `main`...), `mark` what its class and id suggest.
-    """
-
+    what: int
     name: str
-    closing: bool
-    void: bool
-    block: bool
-    attrs: str
+    block: bool = False
+    attrs: str = ""
     part: str = ""
     mark: str = ""
 
 
 def read_tag(token: str) -> TagInfo:
-    """Read one serialised tag such as `<div class="x">` or `</div>`."""
+    """Read one tag as lexbor writes it, such as `<div class="x">` or `</div>`."""
     if token[1] == "/":
-        return TagInfo(token[2:-1], closing=True, void=False, block=False, attrs="")
+        name = token[2:-1]
+        return TagInfo(NOTHING if name in _TRANSPARENT else CLOSES, name)
     name, _, attrs = token[1:-1].partition(" ")
+    if name in _TRANSPARENT or name[0] in "!?":
+        return TagInfo(NOTHING, name)
+    if name == "a":
+        return TagInfo(OPENS, name, attrs=attrs)
+    if name in {"br", "hr"}:
+        return TagInfo(BREAKS, name, block=True)
     part, mark = _OF_TAG.get(name, ""), ""
-    if attrs:
-        names = dict(_NAME.findall(" " + attrs))
+    if attrs and name not in _TEXT:
+        names = dict(_NAME.findall(f" {attrs}"))
         part = _OF_ROLE.get(names.get("role", ""), part)
         if names.get("aria-modal") == "true":
             part = "dialog"
         mark = _mark(names.get("id", ""), names.get("class", ""))
-    return TagInfo(name, False, name in _VOID, name in BLOCKS, attrs, part, mark)
+    return TagInfo(OPENS, name, name in BLOCKS, attrs, part, mark)
 
 
+@lru_cache(maxsize=4096)
 def _mark(ident: str, classes: str) -> str:
     if (ident and _PLATFORM_ID.fullmatch(ident)) or (classes and _PLATFORM_CLASS.search(classes)):
-        return Mark.PLATFORM
+        return PLATFORM
     names = f"{classes} {ident}"
-    if names != " ":
-        if _BANNER.search(names):
-            return Mark.BANNER
-        if _CHROME.search(names):
-            return Mark.CHROME
-    return ""
+    if names == " ":
+        return ""
+    if _BANNER.search(names):
+        return BANNER
+    return CHROME if _CHROME.search(names) else ""

@@ -1,155 +1,157 @@
 """HTML -> a light tree that carries the sums later stages ask for.
 
-lexbor parses and writes the document back in its one well-formed spelling,
-and a single regular expression reads that spelling. Walking lexbor's own
-nodes from Python costs five times as much. Lengths are counted in characters,
-not words, so that scripts without spaces count too.
+lexbor parses and writes the document back in its one well-formed spelling
+(`<` and `>` occur in tags only), and a single regular expression reads that
+spelling. Walking lexbor's own nodes from Python costs five times as much.
+Lengths are counted in characters, not words, so that scripts without spaces
+count too.
 """
 
 import re
+from collections.abc import Iterator
+from html import escape
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis.extract.marks import TagInfo, read_tag
+from analysis.extract.marks import BREAKS, CLOSES, NOTHING, PLATFORM, TagInfo, read_tag
 
-__all__ = ["DEEPEST", "Node", "grow", "parse"]
+__all__ = ["DEEPEST", "Node", "Tree", "grow", "undress"]
 
 DEEPEST = 240  # levels kept as elements; what lies deeper keeps its text and its line breaks
 _PROSE = 60  # characters, about ten words: a block with as many outside links is prose
 _NEVER_SHOWN = [
     "script", "style", "template", "svg", "iframe", "object", "canvas", "head", "select",
-    "textarea", "video", "audio", "map", "datalist", "math", "noembed", "noframes",
+    "video", "audio", "map", "datalist", "math", "noembed", "noframes",
 ]  # fmt: skip
-_TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
-_PRE = re.compile(r"<(pre|listing|xmp|plaintext)[ >].*?</\1>", re.DOTALL)
-_BREAK = "<br>"
+_UNSCRIPTED = ["noscript", "textarea"]
+_TOKEN = re.compile(r"([^<]*)(<(?:!--.*?--|[^>]*)>)", re.DOTALL)
+_PRE = re.compile(r"<(pre|listing|textarea)[ >].*?</\1>", re.DOTALL)
+_RAW = re.compile(r"<(xmp|plaintext)[^>]*>(.*?)</\1>", re.DOTALL)  # lexbor writes these unescaped
+_BREAK = read_tag("<br>")
 
 
 class Node:
     """One element. The sums count everything inside it, in characters.
 
     `chars` all text; `linked` the part inside links; `prose` the part in
-    blocks that read as prose; `links` and `anchors` the number of links, and of
-    those that stay on the page or write a mail; `own` text not in a block of
-    its own.
+    blocks that read as prose; `own` the text not in a block of its own, and
+    `own_linked` the part of that inside links. There is no way up: a tree
+    without cycles is freed at once.
     """
 
-    __slots__ = (
-        "anchors", "chars", "info", "kids", "linked", "links", "name", "own", "own_linked",
-        "parent", "prose",
-    )  # fmt: skip
+    __slots__ = ("chars", "info", "kids", "linked", "own", "own_linked", "prose")
 
-    def __init__(self, info: TagInfo, parent: "Node | None") -> None:
+    def __init__(self, info: TagInfo) -> None:
         self.info = info
-        self.name = info.name
-        self.parent = parent
         self.kids: list[Node | str] = []
-        self.chars = self.linked = self.prose = self.links = self.anchors = 0
-        self.own = self.own_linked = 0
+        self.chars = self.linked = self.prose = self.own = self.own_linked = 0
 
-    def drop(self) -> None:
-        """Take this element out of the tree, and out of every sum above it."""
-        parent = self.parent
-        if parent is None:
-            return
-        parent.kids.remove(self)
-        while parent is not None:
-            parent.chars -= self.chars
-            parent.linked -= self.linked
-            parent.prose -= self.prose
-            parent.links -= self.links
-            parent.anchors -= self.anchors
-            parent = parent.parent
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    def nodes(self) -> Iterator["Node"]:
+        """Every element below this one, in document order."""
+        for kid in self.kids:
+            if not isinstance(kid, str):
+                yield kid
+                yield from kid.nodes()
 
 
-def parse(source: str | bytes, *, scripts: bool = True) -> LexborHTMLParser:
-    """Parse `source` and take out what a browser never shows as text.
+def undress(document: LexborHTMLParser, *, scripts: bool = True) -> str:
+    """Take out of `document` what a browser never shows as text, and write the rest.
 
-    With `scripts`, `<noscript>` goes too, as it would in a browser.
+    Without `scripts`, what only a browser without them shows (`<noscript>`), or
+    shows in a box (`<textarea>`), stays.
     """
-    document = LexborHTMLParser(source)
-    document.strip_tags(_NEVER_SHOWN)
-    if scripts:
-        document.strip_tags(["noscript"])
-    return document
+    document.strip_tags([*_NEVER_SHOWN, *_UNSCRIPTED] if scripts else _NEVER_SHOWN)
+    html = document.html or ""
+    if "<pre" in html or "<textarea" in html:
+        html = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), html)
+    if "<xmp" in html or "<plaintext" in html:
+        html = _RAW.sub(_escaped, html)
+    return html
 
 
-def grow(html: str) -> tuple[Node, int]:
-    """Return the tree of a document written by lexbor, and its depth in elements."""
-    if "<pre" in html or "<xmp" in html or "<plaintext" in html or "<listing" in html:
-        html = _PRE.sub(lambda found: found[0].replace("\n", _BREAK), html)
-    html = " ".join(html.replace("&nbsp;", " ").split())
+def _escaped(found: re.Match[str]) -> str:
+    return f"<pre>{escape(found[2], quote=False)}</pre>".replace("\n", "<br>")
+
+
+class Tree(NamedTuple):
+    """`too_deep` counts the levels that did not become elements."""
+
+    root: Node
+    too_deep: int
+    platforms: bool  # whether a tag carries the mark of a consent platform
+
+
+def grow(html: str) -> Tree:
+    """Return the tree of a document written by lexbor."""
     infos: dict[str, TagInfo] = {}
-    root = Node(read_tag("<html>"), None)
-    node = root
-    depth = deepest = 0
-    in_link = 0
-    for token in _TOKEN.findall(html):
-        if token[0] != "<":
-            node.kids.append(token)
-            length = len(token)
-            if length > 1 or token != " ":
-                node.chars += length
-                node.own += length
-                if in_link:
-                    node.linked += length
-                    node.own_linked += length
-            continue
+    root = node = Node(read_tag("<html>"))
+    kids = node.kids
+    above: list[Node] = []
+    too_deep = deepest = 0
+    for text, token in _TOKEN.findall(html):
+        if text:
+            if text.isspace():
+                kids.append(" ")
+            else:
+                kids.append(text)
+                node.own += len(text)
         info = infos.get(token)
         if info is None:
-            if token.startswith(("<!", "<?")):
-                continue
             info = infos[token] = read_tag(token)
-        if info.closing:
-            depth -= 1
-            if node.name != info.name or node.parent is None or depth >= DEEPEST:
-                continue
-            if node.name == "a":
-                in_link -= 1
-            _close(node, node.parent)
-            node = node.parent
-        elif info.void:
-            if info.name == "br" or info.name == "hr":
-                node.kids.append(Node(info, node))
+        what = info.what
+        if what == NOTHING:
+            continue
+        if what == BREAKS:
+            kids.append(Node(info))
+        elif what == CLOSES:
+            if too_deep:
+                too_deep -= 1
+            elif above:
+                parent = above.pop()
+                _close(node, parent)
+                node = parent
+                kids = node.kids
+        elif len(above) >= DEEPEST:
+            too_deep += 1
+            deepest = max(deepest, too_deep)
+            if info.block:
+                kids.append(Node(_BREAK))
         else:
-            depth += 1
-            deepest = max(deepest, depth)
-            if depth > DEEPEST:
-                if info.block:
-                    node.kids.append(Node(infos.setdefault(_BREAK, read_tag(_BREAK)), node))
-                continue
-            child = Node(info, node)
-            node.kids.append(child)
-            node = child
-            if info.name == "a":
-                in_link += 1
-                node.links = 1
-                node.anchors = int(_stays(info.attrs))
-    while node.parent is not None:
-        _close(node, node.parent)
-        node = node.parent
-    return root, deepest
+            above.append(node)
+            node = Node(info)
+            kids.append(node)
+            kids = node.kids
+    while above:
+        parent = above.pop()
+        _close(node, parent)
+        node = parent
+    root.chars += root.own
+    return Tree(root, deepest, any(info.mark == PLATFORM for info in infos.values()))
 
 
 def _close(node: Node, parent: Node) -> None:
+    """Add up a finished element. Until here `chars` lacks its `own`, which may pass upwards."""
+    own = node.own
+    inside = node.chars
+    node.chars = total = inside + own
+    if not total:
+        return
     if node.info.block:
-        prose = node.own - node.own_linked
+        prose = own - node.own_linked
         if prose >= _PROSE:
             node.prose += prose
+        parent.chars += total
     else:
-        parent.own += node.own
+        if node.info.name == "a":
+            node.linked = total
+            node.own_linked = own
+        parent.chars += inside
+        parent.own += own
         parent.own_linked += node.own_linked
-    parent.chars += node.chars
     parent.linked += node.linked
     parent.prose += node.prose
-    parent.links += node.links
-    parent.anchors += node.anchors
-
-
-def _stays(attrs: str) -> bool:
-    """Whether a link stays on the page (`#part`), or starts a mail or a call."""
-    at = attrs.find('href="')
-    if at < 0:
-        return False
-    target = attrs[at + 6 : attrs.find('"', at + 6)]
-    return "#" in target or target.startswith(("mailto:", "tel:"))
