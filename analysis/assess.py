@@ -64,6 +64,8 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
         return _NOISE
     if role in ("date", "notice", "address"):
         return _ADMINISTRATIVE
+    if role != "row" and ("added" if added else "removed", unit.block) in scene.crowds:
+        return _NOISE
     if role in ("item", "fragment") and unit.key in scene.repeated:
         return _NOISE
     if role == "heading" or scene.said_elsewhere(unit, in_new=not added):

@@ -413,9 +413,20 @@ def content(words: Counter[str]) -> Counter[str]:
     return folded
 
 
+_PLACES = re.compile(
+    r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|"
+    r"Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|"
+    r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|"
+    r"Washington|West Virginia|Wisconsin|Wyoming|United States|United Kingdom|Switzerland|European Union|EEA|Ireland|Canada|Brazil|India|China|Japan|"
+    r"South Korea|Singapore|Vietnam|Philippines|Australia|New Zealand|Mexico|Israel|Russia|Turkey|Ukraine|Germany|France|Spain|Italy|Netherlands|Poland|"
+    r"Belgium|Austria|Sweden|Norway|Denmark|Finland|Portugal|Greece|Hong Kong|Taiwan|Malaysia|Indonesia|Thailand|South Africa|Argentina|Chile|Colombia|"
+    r"Quebec|Dubai|Saudi Arabia|Egypt|Kenya|Nigeria)\b"
+)
+
+
 def names_in(text: str, *, lower: str) -> frozenset[str]:
     """Capitalised words that are names: `lower` (all text around) never has them in lower case."""
-    found = set()
+    found = set(_PLACES.findall(text))
     for name in _NAME.findall(text):
         plain = name.strip("'’.-&")
         if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in _STOP:

@@ -30,7 +30,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,600}+>|<!--[^<>]{0,2000}-->")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>=-])")
 _HIDDEN = re.compile(r"\\?\[\s?e-?mail\s?(?:protected|address)\s?\\?\]", re.IGNORECASE)
 _STAR = re.compile(r"\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`{1,3}|~~")
-_SPACE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
+_INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKED = re.compile(r"[\[\]*_`~\\<&]")
 _CODE = re.compile(
     r"function\s?\(|\bvar \w|window\.|document\.|CDATA|=>|\\u00|\$\(|[{;]\s{0,3}[\"'\w.-]{1,60}\s{0,3}[:=(]|#[\w-]{1,40}\s?\{"
@@ -128,7 +128,9 @@ def strip_inline(raw: str) -> str:
         text = _STAR.sub("", text)
         if "\\" in text:
             text = _ESCAPE.sub(r"\1", text)
-    return _SPACE.sub(" ", text).strip()
+    if not text.isascii() and _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def _cells(line: str) -> list[str]:

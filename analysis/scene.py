@@ -6,22 +6,27 @@ throughout, which headings both carry, what stands elsewhere.
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from analysis.diff import Diff, Step, Unit
 from analysis.marks import content
 from analysis.plain import Block, strip_inline
-from analysis.roles import headings_of
+from analysis.roles import headings_of, role_of
 from analysis.sentences import key_of, words_of
 
 __all__ = ["Scene", "scene_of"]
 
 _RENAMED = 3  # places in which the same words gave way to the same others
+_GAP = 2  # blocks between two that came or went together
+_CROWD = 6  # small pieces that make a run of navigation
+_PROSE_SHARE = 0.35  # of its words; a list of a policy has an introduction, or is under a heading
+_PANEL_SHARE = 0.4
 _LABELS = 3  # times one text came or went
 _COVERED = 0.85  # share of a statement's three-word runs found on the other side
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what most comparisons never ask for is made on demand
 class Scene:
     """`gone` and `came` are the content words with a net loss or gain; a word that only moved is
     in neither. `renames` are swaps (old words, new words) made throughout. `plain_*` are the
@@ -38,11 +43,24 @@ class Scene:
     renames: frozenset[tuple[str, str]]
     old_runs: frozenset[tuple[str, ...]]
     new_runs: frozenset[tuple[str, ...]]
-    plain_old: str
-    plain_new: str
-    lower_old: str
-    lower_new: str
     repeated: frozenset[str]
+    crowds: frozenset[tuple[str, int]]
+
+    @cached_property
+    def plain_old(self) -> str:
+        return _plain(self.change.old_blocks)
+
+    @cached_property
+    def plain_new(self) -> str:
+        return _plain(self.change.new_blocks)
+
+    @cached_property
+    def lower_old(self) -> str:
+        return self.plain_old.lower()
+
+    @cached_property
+    def lower_new(self) -> str:
+        return self.plain_new.lower()
 
     def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether the other edition says the same in another cut: joined, split or repeated."""
@@ -74,7 +92,6 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     a = content(Counter(w for unit in left for w in words_of(unit.text)))
     b = content(Counter(w for unit in right for w in words_of(unit.text)))
     kind = doc_type.lower()
-    plain_old, plain_new = _plain(change.old_blocks), _plain(change.new_blocks)
     whole = Counter(
         (s.op, u.key)
         for s in change.steps
@@ -90,10 +107,7 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
         renames=_renames(change.steps),
         old_runs=frozenset().union(*(_runs(u.key) for u in left)) if left else frozenset(),
         new_runs=frozenset().union(*(_runs(u.key) for u in right)) if right else frozenset(),
-        plain_old=plain_old,
-        plain_new=plain_new,
-        lower_old=plain_old.lower(),
-        lower_new=plain_new.lower(),
+        crowds=_crowds(change.steps),
         repeated=frozenset(key for (_, key), count in whole.items() if count >= _LABELS),
     )
 
@@ -114,6 +128,37 @@ def _renames(steps: tuple[Step, ...]) -> frozenset[tuple[str, str]]:
                 }
             )
     return frozenset(swap for swap, count in swaps.items() if count >= _RENAMED and all(swap))
+
+
+def _crowds(steps: tuple[Step, ...]) -> frozenset[tuple[str, int]]:
+    """Blocks that came or went in one run of which little is prose, or much is a consent panel."""
+    out: set[tuple[str, int]] = set()
+    for op in ("added", "removed"):
+        units = sorted(
+            (u for s in steps if s.op == op and (u := s.new or s.old)), key=lambda u: u.block
+        )
+        run: list[Unit] = []
+        for unit in [*units, None]:
+            if run and (unit is None or unit.block > run[-1].block + _GAP):
+                if _is_crowd(run):
+                    out |= {(op, u.block) for u in run}
+                run = []
+            if unit is not None:
+                run.append(unit)
+    return frozenset(out)
+
+
+def _is_crowd(run: list[Unit]) -> bool:
+    roles = [role_of(unit, frozenset()) for unit in run]
+    words = [unit.key.count(" ") + 1 for unit in run]
+    prose = sum(n for n, role in zip(words, roles, strict=True) if role in ("prose", "row"))
+    panel = sum(n for n, role in zip(words, roles, strict=True) if role == "panel")
+    if panel >= _PANEL_SHARE * sum(words):
+        return True
+    small = [
+        n for n, role in zip(words, roles, strict=True) if role in ("item", "fragment", "furniture")
+    ]
+    return len(small) >= _CROWD and prose < _PROSE_SHARE * sum(words)
 
 
 def _runs(key: str) -> frozenset[tuple[str, ...]]:

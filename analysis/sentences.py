@@ -20,7 +20,8 @@ _WORD = re.compile(
     r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W_]{1,3}(?![^\W_]))?|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _LEAD = re.compile(
-    r"(?:[-•·●▪◦‣–+*»>§]\s+|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]?\s+(?=\D)|\(?(?:[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|(?:section|article|art\.)\s\d{1,3}[.:)]?\s+){1,2}"
+    r"^(?:[-•·●▪◦‣–+*»>§]\s+|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|\d{1,3}(?:\.\d{1,3}){1,4}\s+"
+    r"|\(?(?:[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|(?:section|article|art\.)\s\d{1,3}[.:)]?\s+){1,2}"
 )
 _MONTH = (
     r"(?:jan(?:uary|vier|uar)?|feb(?:ruary|ruar)?|f[ée]vrier|mar(?:ch|s)|märz|apr(?:il)?|avril|may|mai|june?|juin|juni|"

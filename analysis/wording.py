@@ -129,10 +129,8 @@ def _ordered(pieces: Sequence[tuple[str, str]]) -> Words:
             out.insert(len(out) - 1, (op, text))
         else:
             out.append((op, text))
-    last = {op: at for at, (op, _) in enumerate(out)}
-    ends = {
-        last[op]
-        for op in last
-        if all(at <= last[op] or o not in ("same", op) for at, (o, _) in enumerate(out))
-    }
-    return tuple((op, text.rstrip() if at in ends else text) for at, (op, text) in enumerate(out))
+    rivals = {"same": ("same", "gone", "new"), "gone": ("same", "gone"), "new": ("same", "new")}
+    return tuple(
+        (op, text if any(later[0] in rivals[op] for later in out[at + 1 :]) else text.rstrip())
+        for at, (op, text) in enumerate(out)
+    )
