@@ -1,0 +1,23 @@
+"""A world for each test, closed after it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.engine import Store, open_store
+from tests.storage.world import World, watched
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = watched(tmp_path)
+    yield world
+    world.store.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(str(tmp_path / "store.sqlite"))
+    yield store
+    store.close()

@@ -1,0 +1,174 @@
+"""The chain over facts: a link covers everything, and the first row that does not fit is named."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.chain import GENESIS, append, link
+from storage.engine import open_store
+from storage.models import Alert, Attempt, Delivery
+from storage.record import Fetched
+from tests.storage.world import NOW, A, B, World, watched
+
+# What a row may hold, once it is content.
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("abc"), inner),
+)
+contents = st.dictionaries(st.text("abcdef", min_size=1), values)
+
+
+def tampered(world: World, statement: str) -> list[str]:
+    """Run `statement` behind the program's back and return what verify then says."""
+    path = world.store.database
+    world.store.close()
+    with closing(sqlite3.connect(path)) as intruder:
+        intruder.execute(statement)
+        intruder.commit()
+    with open_store(path) as store:
+        return [str(misfit) for misfit in World(store, world.policy_id).misfits()]
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """A world with some of every kind of fact."""
+    for body in (A, A, B, B):
+        world.fetch(body)
+    world.fail()
+    with world.store.writing() as session:
+        for number in (1, 2):
+            alert = append(
+                session,
+                Alert(
+                    policy_id=world.policy_id,
+                    from_snapshot_id=1,
+                    to_snapshot_id=2 if number == 1 else 3,
+                    created_at=NOW,
+                    severity="high",
+                    direction="weaker",
+                    headline="sale added",
+                    content={"quotes": ["We sell", "é"], "score": 0.25},
+                ),
+            )
+            assert alert.id == number
+            delivery = append(
+                session,
+                Delivery(
+                    alert_id=number,
+                    recipient="ann@tealeaf.example",
+                    message_id=f"<{number}@tealeaf.example>",
+                    created_at=NOW,
+                    next_attempt_at=NOW,
+                ),
+            )
+            assert delivery.id == number
+            append(session, Attempt(delivery_id=number, at=NOW, result="sent", reply="250 ok"))
+    return world
+
+
+@given(content=contents)
+def test_a_link_depends_on_the_content_not_on_its_order(content: dict[str, object]) -> None:
+    turned = dict(reversed(content.items()))
+    assert link(GENESIS, content) == link(GENESIS, turned)
+    assert link(GENESIS, content) != link(bytes([1] * 32), content)
+
+
+@given(one=contents, other=contents)
+def test_different_contents_have_different_links(
+    one: dict[str, object], other: dict[str, object]
+) -> None:
+    same = repr(sorted(one.items())) == repr(sorted(other.items()))
+    assert same or one == other or link(GENESIS, one) != link(GENESIS, other)
+
+
+def test_an_instant_links_alike_in_every_zone() -> None:
+    abroad = datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2)))
+    here = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert link(GENESIS, {"at": abroad}) == link(GENESIS, {"at": here})
+
+
+def test_what_was_written_fits(told: World) -> None:
+    unexpected = [m for m in told.misfits() if m.problem != "tells of a change that is not there"]
+    assert unexpected == []
+
+
+def test_a_delivery_may_move_through_its_queue(told: World) -> None:
+    said = tampered(told, "UPDATE delivery SET state = 'sent', attempts = 3, sent_at = 5")
+    assert not [line for line in said if line.startswith("delivery")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "row"),
+    [
+        ("UPDATE fetch SET outcome = 'unchanged' WHERE id = 3", "fetch", "3"),
+        ("UPDATE fetch SET observed_at = observed_at + 1 WHERE id = 2", "fetch", "2"),
+        ("UPDATE fetch SET slot_at = 5 WHERE id = 1", "fetch", "1"),
+        ("UPDATE fetch SET provenance = NULL WHERE id = 1", "fetch", "1"),
+        ("UPDATE fetch SET link = x'00' WHERE id = 1", "fetch", "1"),
+        ("UPDATE fetch SET id = 9 WHERE id = 5", "fetch", "9"),
+        ("DELETE FROM fetch WHERE id = 2", "fetch", "3"),
+        ("UPDATE alert SET headline = 'nothing' WHERE id = 1", "alert", "1"),
+        ("UPDATE alert SET content = '{}' WHERE id = 2", "alert", "2"),
+        ("UPDATE delivery SET recipient = 'eve@evil.example' WHERE id = 2", "delivery", "2"),
+        ("UPDATE attempt SET reply = '250 really' WHERE id = 1", "attempt", "1"),
+    ],
+)
+def test_the_first_row_that_was_changed_is_named(
+    told: World, statement: str, table: str, row: str
+) -> None:
+    chained = [line for line in tampered(told, statement) if line.startswith(f"{table} {row}:")]
+    assert any("was changed" in line or "are missing" in line for line in chained)
+
+
+def test_only_the_first_row_of_a_table_is_named(told: World) -> None:
+    said = tampered(told, "UPDATE fetch SET took_ms = 1")
+    assert [line for line in said if line.startswith("fetch")] == [
+        "fetch 1: was changed after it was written"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expect"),
+    [
+        ("UPDATE body SET frame = zeroblob(60) WHERE rowid = 1", "cannot be unpacked"),
+        ("UPDATE body SET size = 3 WHERE rowid = 1", "bytes, not 3"),
+        ("UPDATE body SET frame = (SELECT frame FROM body WHERE rowid = 2) WHERE rowid = 1", "hashes to something else"),
+        ("UPDATE snapshot_text SET frame = x'28b52ffd' WHERE rowid = 1", "cannot be unpacked"),
+        ("DELETE FROM body WHERE rowid = 1", "its body is not kept"),
+        ("UPDATE policy SET current_snapshot_id = 77", "its current snapshot is not there"),
+    ],
+)  # fmt: skip
+def test_what_is_kept_must_be_what_its_name_says(told: World, statement: str, expect: str) -> None:
+    assert any(expect in line for line in tampered(told, statement))
+
+
+def test_a_flipped_byte_in_the_file_is_found(tmp_path: Path) -> None:
+    world = watched(tmp_path)
+    for _ in range(3):
+        world.fetch(A)
+    world.store.close()
+    path = Path(world.store.database)
+    whole = path.read_bytes()
+    with closing(sqlite3.connect(path)) as file:
+        frame = file.execute("SELECT frame FROM body").fetchone()[0]
+    where = whole.index(frame) + len(frame) // 2
+    path.write_bytes(whole[:where] + bytes([whole[where] ^ 1]) + whole[where + 1 :])
+    with open_store(str(path)) as store:
+        said = [str(misfit) for misfit in World(store, 1).misfits()]
+    assert len(said) == 1
+    assert said[0].startswith("body ")
+
+
+def test_strings_that_no_database_takes_are_mended_before_they_are_linked(world: World) -> None:
+    world.keep(
+        Fetched(
+            world.policy_id, "live", "u", "v\0", ("\ud800",), None, NOW, 1, 200,
+            (("X-Odd", "a\0b\udfff"),), A, "", "det\0ail",
+        )
+    )  # fmt: skip
+    assert world.misfits() == []

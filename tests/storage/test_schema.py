@@ -1,0 +1,140 @@
+"""The schema: the same whether made from the classes or by the migrations, and known by its number."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, MetaData, Table, create_engine, inspect, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import StatementError
+from sqlalchemy.schema import CreateTable
+from sqlmodel import select
+
+from storage.engine import Store, open_store
+from storage.instants import Instant
+from storage.models import Policy, Row
+from storage.policies import add_policy
+from storage.schema import HEAD, REVISIONS
+from tests.storage.world import NOW, World
+
+
+@contextmanager
+def connected(path: Path) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """Return tables, columns, indexes and constraints in one order."""
+    seen = inspect(connection)
+    return {
+        table: {
+            "columns": [
+                (column["name"], str(column["type"]), column["nullable"])
+                for column in seen.get_columns(table)
+            ],
+            "indexes": sorted(str(index) for index in seen.get_indexes(table)),
+            "unique": sorted(str(unique) for unique in seen.get_unique_constraints(table)),
+            "foreign": sorted(str(key) for key in seen.get_foreign_keys(table)),
+            "primary": str(seen.get_pk_constraint(table)),
+        }
+        for table in seen.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("path_separator", "os")
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+def test_the_migrations_lead_to_the_schema_of_the_classes(tmp_path: Path) -> None:
+    open_store(str(tmp_path / "migrated.sqlite")).close()
+    with connected(tmp_path / "made.sqlite") as connection:
+        Row.metadata.create_all(connection)
+        made = shape(connection)
+    with connected(tmp_path / "migrated.sqlite") as connection:
+        assert shape(connection) == made
+        # And Alembic sees nothing left to migrate.
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Row.metadata) == []
+
+
+def test_the_program_knows_every_migration_in_order() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == list(REVISIONS)
+    assert scripts.get_current_head() == HEAD
+
+
+def test_the_migrations_can_be_undone(tmp_path: Path) -> None:
+    path = tmp_path / "migrated.sqlite"
+    open_store(str(path)).close()
+    with connected(path) as connection:
+        command.downgrade(alembic_config(connection), "base")
+        assert shape(connection) == {}
+
+
+def test_instants_are_instants_on_postgresql_too() -> None:
+    fetch = Row.metadata.tables["fetch"]
+    written = str(CreateTable(fetch).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    assert written.count("TIMESTAMP WITH TIME ZONE") == 3
+    assert "BIGINT" not in written
+
+
+def test_instants_come_back_aware_and_in_utc(world: World) -> None:
+    with world.store.reading() as session:
+        added = session.get_one(Policy, world.policy_id).added_at
+    assert added == NOW
+    assert added.tzinfo is UTC
+
+
+def test_an_instant_of_another_zone_is_the_same_instant(store: Store) -> None:
+    abroad = datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2)))
+    with store.writing() as session:
+        add_policy(session, url="https://a.example/", now=abroad)
+    with store.reading() as session:
+        assert session.exec(select(Policy.added_at)).one() == NOW
+        assert session.exec(select(Policy.id).where(Policy.added_at == NOW)).one() == 1
+
+
+def test_a_naive_instant_is_refused(store: Store) -> None:
+    with store.reading() as session, pytest.raises(StatementError, match="no time zone"):
+        add_policy(session, url="https://a.example/", now=datetime(2026, 3, 1))  # noqa: DTZ001 - the fault
+
+
+def test_a_table_read_back_from_the_database_gives_the_same_instants(tmp_path: Path) -> None:
+    path = tmp_path / "watch.sqlite"
+    with open_store(str(path)) as store, store.writing() as session:
+        add_policy(session, url="https://a.example/", now=NOW)
+    with connected(path) as connection:
+        reflected = Table("policy", MetaData(), autoload_with=connection)
+        number = connection.execute(select(reflected.c.added_at)).scalar_one()
+        assert Instant().process_result_value(number, connection.dialect) == NOW
+        shown = connection.execute(
+            text("SELECT datetime(added_at / 1000000, 'unixepoch') FROM policy")
+        ).scalar_one()
+        assert shown == "2026-03-01 12:00:00"
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_an_instant_survives_its_column_to_the_microsecond(at: datetime) -> None:
+    dialect = create_engine("sqlite://").dialect
+    kept = Instant().process_bind_param(at, dialect)
+    assert isinstance(kept, int)
+    assert Instant().process_result_value(kept, dialect) == at.astimezone(UTC)

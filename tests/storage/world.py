@@ -1,0 +1,111 @@
+"""One watched policy in a database on disk, and pages to fetch: the helper that knows the API."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from storage.chain import Misfit, verify
+from storage.engine import Store, open_store
+from storage.history import timeline
+from storage.models import Policy
+from storage.policies import add_policy
+from storage.record import Fetched, Recorded, record, understand
+from storage.views import SnapshotView
+
+__all__ = ["HOUR", "NOW", "URL", "A", "B", "C", "World", "fetched", "page", "watched"]
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+URL = "https://www.tealeaf.example/privacy"
+
+_BODY = "".join(
+    f"<h2>Part {number}</h2><p>When you order {thing} we ask for your name and your address, "
+    f"and we use them to send it to you and for nothing else.</p>"
+    for number, thing in enumerate(("a kettle", "a cup", "a tin", "a filter", "a spoon"), 1)
+)
+
+
+def page(*clauses: str, note: str = "") -> bytes:
+    """Return the HTML of a policy that says `clauses` in its last part."""
+    said = "".join(f"<p>{clause}</p>" for clause in clauses)
+    return (
+        "<!doctype html><html lang=en><head><title>Privacy policy</title></head><body><main>"
+        f"<h1>Privacy policy</h1>{_BODY}<h2>Who else sees your data</h2>{said}"
+        f"</main>{note}</body></html>"
+    ).encode()
+
+
+# Three texts, each a material change of the others.
+A = page("We do not sell your personal data, and we do not share it with advertisers.")
+B = page("We sell your personal data to advertisers.", "We keep it for seven years.")
+C = page("We share your personal data with data brokers and with our parent company abroad.")
+
+
+def fetched(policy_id: int, at: datetime, body: bytes | None, **given: object) -> Fetched:
+    values: dict[str, object] = {
+        "policy_id": policy_id,
+        "source": "live",
+        "url": URL,
+        "final_url": URL,
+        "redirects": (),
+        "slot_at": None,
+        "observed_at": at,
+        "took_ms": 40,
+        "status": 200,
+        "headers": (("Content-Type", "text/html; charset=utf-8"),),
+        "body": body,
+    }
+    return Fetched(**(values | given))  # type: ignore[arg-type]  # a bag of overrides, in tests only
+
+
+@dataclass
+class World:
+    """A store with one policy; `fetch` is a whole check, `at` the virtual clock."""
+
+    store: Store
+    policy_id: int
+    confirm_after: timedelta = HOUR
+    at: datetime = NOW
+    news: list[int] = field(default_factory=list)
+
+    def fetch(self, body: bytes | None, *, after: timedelta = HOUR, **given: object) -> Recorded:
+        self.at += after
+        return self.keep(fetched(self.policy_id, self.at, body, **given))
+
+    def keep(self, given: Fetched) -> Recorded:
+        understood = understand(self.store, given, now=self.at)
+        with self.store.writing() as session:
+            recorded = record(session, understood, now=self.at, confirm_after=self.confirm_after)
+        if recorded.news_change_id is not None:
+            self.news.append(recorded.news_change_id)
+        return recorded
+
+    def fail(self, cause: str = "timeout") -> Recorded:
+        return self.fetch(None, cause=cause, status=None)
+
+    def not_modified(self) -> Recorded:
+        return self.fetch(None, status=304)
+
+    def timeline(self) -> list[SnapshotView]:
+        with self.store.reading() as session:
+            return timeline(session, self.policy_id)
+
+    def states(self) -> list[str]:
+        """Return the state of each change along the timeline."""
+        return [view.change.state for view in self.timeline() if view.change]
+
+    def policy(self) -> Policy:
+        with self.store.reading() as session:
+            return session.get_one(Policy, self.policy_id)
+
+    def misfits(self) -> list[Misfit]:
+        with self.store.reading() as session:
+            return verify(session)
+
+
+def watched(folder: Path, *, confirm_after: timedelta = HOUR, url: str = URL) -> World:
+    store = open_store(str(folder / "watch.sqlite"))
+    with store.writing() as session:
+        policy = add_policy(session, url=url, now=NOW)
+        assert policy.id is not None
+        return World(store, policy.id, confirm_after)
