@@ -75,13 +75,13 @@ def _words(words: Iterable[tuple[str, str]], colour: bool) -> "Text":
     line = Text()
     for op, raw in words:
         text = plain(raw)
-        words = text.strip()
+        bare = text.strip()
         if line and not line.plain.endswith(" ") and (op != "same" or text.startswith(" ")):
             line.append(" ")
         if colour or op == "same":
-            line.append(words, style=_STYLES.get(op, ""))
-        elif words:
-            line.append(f"[-{words}-]" if op == "gone" else f"{{+{words}+}}")
+            line.append(bare, style=_STYLES.get(op, ""))
+        elif bare:
+            line.append(f"[-{bare}-]" if op == "gone" else f"{{+{bare}+}}")
         if text.endswith(" "):
             line.append(" ")
     return line

@@ -103,22 +103,21 @@ def _keep_once(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock)
         if recorded.news_change_id is not None:
             raise_alert(session, recorded.news_change_id, now=at, domain=rules.mail_domain)
         policy = session.get_one(Policy, fetched.policy_id)
-        failures = _failures(policy.failures, recorded)
+        # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
+        aborted = recorded.cause == "aborted"
+        failures = policy.failures if aborted else _failures(policy.failures, recorded)
         due = next_check(
             at,
             every=timedelta(seconds=policy.every_s) if policy.every_s else rules.every,
             slot_at=fetched.slot_at,
             failures=failures,
             retry_after=timedelta(seconds=fetched.retry_after_s),
-            # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
-            confirm_at=at if recorded.cause == "aborted" else recorded.confirm_at,
+            confirm_at=at if aborted else recorded.confirm_at,
         )
         release(session, fetched.policy_id, next_check_at=due, failures=failures)
     return recorded
 
 
 def _failures(before: int, recorded: Recorded) -> int:
-    """Count fetches in a row that were failed or held; one that we broke off ourselves is neither."""
-    if recorded.cause == "aborted":
-        return before
+    """Count the fetches in a row that failed or were held, this one included."""
     return before + 1 if recorded.outcome in {"failed", "held"} else 0

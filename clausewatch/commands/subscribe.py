@@ -23,7 +23,7 @@ __all__ = ["subscribe", "subscriptions", "unsubscribe"]
     "--min-severity", type=click.Choice(["low", "medium", "high"]), default="low", show_default=True
 )
 @click.pass_context
-def subscribe(ctx: click.Context, email: str, policy: str | None, **wants: Any) -> None:
+def subscribe(ctx: click.Context, /, email: str, policy: str | None, **wants: Any) -> None:
     """Send alerts to EMAIL: of every policy, or only what the options name."""
     from clausewatch.clock import utc_now
     from storage.policies import find_policy
@@ -31,9 +31,7 @@ def subscribe(ctx: click.Context, email: str, policy: str | None, **wants: Any) 
 
     with open_database(ctx) as store, store.writing() as session:
         policy_id = find_policy(session, policy).id if policy else None
-        row = add_subscription(
-            session, recipient=email, policy_id=policy_id, now=utc_now(), **wants
-        )
+        row = add_subscription(session, email, policy_id=policy_id, now=utc_now(), **wants)
         said = _in_words(row, policy)
     click.echo(f"{plain(email)} will hear of {said}")
 
@@ -50,7 +48,7 @@ def unsubscribe(ctx: click.Context, email: str, policy: str | None) -> None:
 
     with open_database(ctx) as store, store.writing() as session:
         policy_id = find_policy(session, policy).id if policy else None
-        ended = end_subscriptions(session, recipient=email, policy_id=policy_id, now=utc_now())
+        ended = end_subscriptions(session, email, policy_id=policy_id, now=utc_now())
     if not ended:
         raise click.UsageError(f"{plain(email)} has no such subscription")
     click.echo(f"{ended} subscription{'' if ended == 1 else 's'} of {plain(email)} ended")

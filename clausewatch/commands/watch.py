@@ -56,7 +56,7 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
 @_watch_options
 @json_option
 @click.pass_context
-def add(ctx: click.Context, url: str, as_json: bool, **given: Any) -> None:
+def add(ctx: click.Context, /, url: str, as_json: bool, **given: Any) -> None:
     """Watch the policy at URL. It is due at once."""
     from clausewatch.clock import utc_now
     from storage.policies import add_policy
@@ -80,7 +80,9 @@ def add(ctx: click.Context, url: str, as_json: bool, **given: Any) -> None:
 @click.option("--resume", is_flag=True, help="Watch it again after `remove`.")
 @_watch_options
 @click.pass_context
-def edit(ctx: click.Context, name: str, new_name: str | None, resume: bool, **given: Any) -> None:
+def edit(
+    ctx: click.Context, /, name: str, new_name: str | None, resume: bool, **given: Any
+) -> None:
     """Change how a policy is watched; its history stays."""
     from clausewatch.clock import utc_now
     from storage.policies import edit_policy, revive_policy

@@ -28,6 +28,7 @@ def until(daemon: "subprocess.Popen[str]", message: str) -> dict[str, Any]:
         assert isinstance(said, dict)
         if said["message"] == message:
             return said
+        assert said["level"] != "error", said
     raise AssertionError(f"the daemon ended without saying {message!r}")
 
 

@@ -1,0 +1,67 @@
+"""The watchlist: a TOML file that declares which policies are watched.
+
+[[policy]]
+url = "https://example.org/privacy"
+name = "example-privacy"     # all but the address may be left out
+service = "Example"
+kind = "privacy"
+every = "6h"
+select = "main"
+remove = ".promo"
+tags = ["eu"]
+"""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from clausewatch.config import SettingsError
+from clausewatch.durations import parse_duration
+from storage.watchlist import Wanted
+
+__all__ = ["read_watchlist"]
+
+_TEXTS = ("url", "name", "service", "kind", "select", "remove")
+_KEYS = (*_TEXTS, "every", "tags")
+
+
+def read_watchlist(file: Path) -> tuple[Wanted, ...]:
+    """Read the declared policies in the order of the file. Raises SettingsError."""
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
+    unknown = [key for key in values if key != "policy"]
+    if unknown:
+        raise SettingsError(f"{file}: {unknown[0]} is no part of a watchlist; it has [[policy]]")
+    entries = values.get("policy", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise SettingsError(f"{file}: write each policy below a line [[policy]]")
+    return tuple(_wanted(file, number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _wanted(file: Path, number: int, entry: Mapping[str, Any]) -> Wanted:
+    place = f"{file}: policy {number} ({entry.get('name') or entry.get('url') or 'no url'})"
+    for key in entry:
+        if key not in _KEYS:
+            close = get_close_matches(key, _KEYS, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(_KEYS)}"
+            raise SettingsError(f"{place}: {key} is no key of a policy ({hint})")
+    for key in _TEXTS:
+        if not isinstance(entry.get(key, ""), str):
+            raise SettingsError(f"{place}: {key} = {entry[key]!r}: write it in quotes")
+    if not entry.get("url"):
+        raise SettingsError(f"{place}: say the url to watch")
+    tags = entry.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise SettingsError(f'{place}: tags = {tags!r}: write a list such as ["eu", "bank"]')
+    every = None
+    if "every" in entry:
+        try:
+            every = parse_duration(str(entry["every"]))
+        except ValueError as error:
+            raise SettingsError(f"{place}: every = {error}") from None
+    texts = {key: entry.get(key, "") for key in _TEXTS}
+    return Wanted(**texts, every=every, tags=tuple(tags))
