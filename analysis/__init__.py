@@ -31,6 +31,7 @@ The map, in the order of the flow:
     usable       whether two texts are editions of one policy at all
     scene        what a step's judge must know of the whole comparison
     assess       one step -> material or not, topics, direction, reasons
+    subjects     what a changed statement is about, the special before the general
     signals      words that name the practice a changed phrase is about
     materiality  edits -> kind and findings, with reasons
     variants     a text's place in the history of its document

@@ -16,7 +16,7 @@ from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
 from analysis.sentences import key_of, without_volatile, words_of
 from analysis.signals import signals_in
-from analysis.tagging import tag
+from analysis.subjects import subjects_of
 
 __all__ = ["Assessment", "assess"]
 
@@ -62,7 +62,7 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     role = role_of(unit, scene.new_headings | scene.old_headings)
     if role in ("furniture", "panel"):
         return _NOISE
-    if role in ("date", "notice", "address"):
+    if role in ("date", "notice", "address", "pointer"):
         return _ADMINISTRATIVE
     if role != "row" and ("added" if added else "removed", unit.block) in scene.crowds:
         return _NOISE
@@ -79,13 +79,19 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     if not topics:
         return _NOISE
     main = max(topics, key=lambda t: topics[t])
-    direction = of_statement(unit.text, main, added=added) if role == "prose" else "neutral"
+    direction = _direction_of(unit, main, role, added=added)
     return Assessment("material", topics, direction, (_came_or_went(unit, main, added=added),))
+
+
+def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
+    if role == "prose" or topic == "contact":
+        return of_statement(unit.text, topic, added=added)
+    return "neutral"
 
 
 def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str, float]:
     """What a whole statement is about; an item or row also by what introduces it."""
-    topics = _practice_topics(unit.text)
+    topics = subjects_of(unit.text, unit.heading)
     if _REPRESENTATIVE.search(unit.text):
         topics["contact"] = 2.0
     if role == "fragment":
@@ -96,7 +102,7 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
         return topics
     lead = scene.lead_of(unit, in_new=in_new)
     context = " ".join((*unit.path[-2:], lead))
-    around = _practice_topics(context)
+    around = subjects_of(context)
     if role == "row" and not topics and not around:
         around = {"cookies": 1.0} if scene.tracker_page else {}
     if role == "item" and not around and unit.key.count(" ") < 7:
@@ -112,18 +118,9 @@ def _fragment_topics(
     """A line that is no sentence says something only as a named party or mechanism."""
     if _PARTY.match(unit.text):
         context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
-        around = _practice_topics(context)
+        around = subjects_of(context)
         return {"sharing": 1.0} if around else {}
     return {t: w for t, w in topics.items() if t in ("transfers", "contact", "disputes")}
-
-
-def _practice_topics(text: str) -> dict[str, float]:
-    found = dict.fromkeys(signals_in(text), 1.0)
-    scores = tag(text).scores
-    for topic, score in scores.items():
-        if topic in found and score >= 3:
-            found[topic] = 2.0
-    return found
 
 
 def _came_or_went(unit: Unit, topic: str, *, added: bool) -> str:
@@ -139,7 +136,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
     if roles & {"furniture", "panel"}:
         return _NOISE
-    if roles & {"date", "notice", "address"}:
+    if roles & {"date", "notice", "address", "pointer"}:
         return _ADMINISTRATIVE
     if "heading" in roles:
         return _EDITORIAL
@@ -151,7 +148,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     before, after = marks_of(left), marks_of(right)
     gone, came = _net_words(left, right, scene)
     reasons = _reasons(before, after)
-    sentence = _practice_topics(left + " . " + right)
+    sentence = subjects_of(left + " . " + right, new.heading)
     topics: dict[str, float] = {}
     if before.periods != after.periods and (sentence or is_prose(new.text)):
         topics["retention" if "retention" in sentence or not sentence else next(iter(sentence))] = (
@@ -171,6 +168,9 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     size = sum(gone.values()) + sum(came.values())
     if hits and size >= 2:
         topics |= {t: 2.0 for t in hits if t not in topics}
+    if _channels(left) != _channels(right) and sentence.keys() & {"access", "choice"}:
+        topics = {t: 2.0 for t in sentence if t in ("access", "choice")} | topics
+        reasons += ("way to ask changed",)
     turned = bool(reasons) and _turns(before, after)
     if not topics and sentence and (turned or size >= 4) and is_prose(new.text):
         best = sorted(sentence, key=lambda t: -sentence[t])[:2]
@@ -271,6 +271,17 @@ def _reasons(before: Marks, after: Marks) -> tuple[str, ...]:
     if before.consent != after.consent:
         out.append("consent")
     return tuple(out)
+
+
+_CHANNEL = re.compile(
+    r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
+    re.IGNORECASE,
+)
+
+
+def _channels(text: str) -> frozenset[str]:
+    """The ways named to reach the service."""
+    return frozenset(found.lower()[:5] for found in _CHANNEL.findall(text))
 
 
 def _list(values: frozenset[str]) -> str:

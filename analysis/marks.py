@@ -42,7 +42,7 @@ _OPEN = re.compile(
 )
 _AGE = re.compile(
     r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|thirteen|fourteen|fifteen|sixteen|eighteen|twenty-one)\b"
-    r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans\b|jahre alt)",
+    r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans (?:révolus|ou plus)|jahre alt)",
     re.IGNORECASE,
 )
 _NEGATIONS = frozenset(

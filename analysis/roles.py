@@ -40,6 +40,12 @@ _NOTICE = re.compile(
     r"|\bwas ist neu\b|\bwird am .{0,30} (?:aktualisiert|geändert)|\bentrera en vigueur\b",
     re.IGNORECASE,
 )
+_POINTER = re.compile(
+    r"(?:to (?:learn|find out|read|know) more|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
+    r"(?:please |you (?:can|may) (?:also )?)?(?:see|refer to|read|review|consult|visit|find (?:more|out|further))\b|learn more|click here|"
+    r"pour (?:en savoir plus|plus d)|si vous souhaitez en savoir plus|veuillez (?:consulter|vous référer)|weitere informationen|mehr (?:informationen|erfahren|dazu)|nähere informationen)",
+    re.IGNORECASE,
+)
 _PANEL = re.compile(
     r"accept (?:all|cookies)|reject all|allow all|cookies? (?:settings|preferences|list|declaration|consent)|manage (?:cookies?|consent|preferences|your preferences)"
     r"|always active|your choices have been saved|\bthis (?:web)?site uses cookies\b|we use cookies (?:to|on|and)\b.{0,160}(?:by (?:clicking|continuing|using)|accept|experience)"
@@ -79,8 +85,8 @@ def is_prose(text: str) -> bool:
 def role_of(unit: Unit, headings: frozenset[str]) -> str:
     """The part a unit plays.
 
-    "heading", "date", "notice" (this policy has changed), "address",
-    "furniture", "panel" (consent tool), "row", "item" (no sentence), "fragment"
+    "heading", "date", "notice" (this policy has changed), "pointer" (see
+    there), "address", "furniture", "panel" (consent tool), "row", "item" (no sentence), "fragment"
     or "prose".
     """
     text = unit.text
@@ -101,6 +107,8 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
         return "furniture"
     if words <= 60 and _NOTICE.search(text):
         return "notice"
+    if words <= 30 and _POINTER.match(text) and not _ACTS.search(text):
+        return "pointer"
     if _PANEL.search(text):
         return "panel"
     prose = is_prose(text)
@@ -115,6 +123,12 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
 
 _MORE = re.compile(
     r"\b(?:collect|shar|use[sd]?|process|applies|apply|disclos|retain|request|months?)\b",
+    re.IGNORECASE,
+)
+
+
+_ACTS = re.compile(
+    r"\bopt|\bwe (?:may|will|collect|share|use)\b|\byour rights?\b|\bexercis|\bunsubscrib|\bcomplain",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,44 @@
+"""Say what a changed statement is about: topics with weights, the special before the general.
+
+A sentence on children's cookies is about children; a named transfer mechanism
+is about transfers, whatever else the sentence mentions; "use" and "collection"
+are said when nothing more definite is.
+"""
+
+import re
+
+from analysis.signals import signals_in
+from analysis.tagging import tag
+
+__all__ = ["subjects_of"]
+
+_GENERAL = frozenset({"collection", "use"})
+_PRACTICES = frozenset(
+    {"collection", "use", "sharing", "cookies", "retention", "security", "legal_basis"}
+)
+_LEADING = frozenset(
+    {"children", "transfers", "retention", "security", "disputes", "policy_change", "ai_training"}
+)
+_MECHANISM = re.compile(
+    r"privacy shield|privacy framework|\bdpf\b|safe harbou?r|standard contractual|binding corporate|adequacy decision|clauses contractuelles|standardvertragsklauseln",
+    re.IGNORECASE,
+)
+_DECIDES = 3.0  # points of tagging that make a topic certain
+
+
+def subjects_of(text: str, heading: str = "") -> dict[str, float]:
+    """The topics of a statement under its heading; 2.0 is certain, 1.0 likely."""
+    weights = dict.fromkeys(signals_in(text), 1.0)
+    for topic, score in tag(text).scores.items():
+        if topic in weights and score >= _DECIDES:
+            weights[topic] = 2.0
+    if _MECHANISM.search(text):
+        weights = {t: w for t, w in weights.items() if t not in _PRACTICES} | {"transfers": 2.0}
+    above = set(signals_in(heading)) & _LEADING if heading else set()
+    if weights and len(above) == 1 and not above & weights.keys():
+        weights |= dict.fromkeys(above, 1.5)
+    if "children" in weights:
+        weights = {t: w for t, w in weights.items() if t not in _PRACTICES}
+    if any(t not in _GENERAL for t in weights):
+        weights = {t: w for t, w in weights.items() if t not in _GENERAL or w >= 2.0}
+    return weights
