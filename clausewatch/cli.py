@@ -72,9 +72,10 @@ class _LazyGroup(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, n=1)
-            if close:
-                error.message += f' Did you mean "{close[0]}"?'
-            raise
+            if not close:
+                raise
+            hint = f'{error.message} Did you mean "{close[0]}"?'
+            raise click.UsageError(hint, ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -50,8 +50,8 @@ async def run_daemon(
     stopping = asyncio.Event()
     stop_crawl = threading.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, _on_signal, name, stopping, stop_crawl)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _on_signal, number, stopping, stop_crawl)
 
     running: set[asyncio.Task[None]] = set()
     scheduler = AsyncIOScheduler(
@@ -83,11 +83,11 @@ async def run_daemon(
     log.info("stopped")
 
 
-def _on_signal(name: signal.Signals, stopping: asyncio.Event, stop_crawl: threading.Event) -> None:
+def _on_signal(number: signal.Signals, stopping: asyncio.Event, stop_crawl: threading.Event) -> None:
     if stopping.is_set():
-        log.warning("second %s: stopping at once", name.name)
-        signal.signal(name, signal.SIG_DFL)
-        signal.raise_signal(name)
+        log.warning("second %s: stopping at once", number.name)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
     stopping.set()
     stop_crawl.set()
 
