@@ -47,9 +47,11 @@ def _block(block: str, number: Callable[[], int]) -> Markup:
 
 
 def _row(line: str, tag: str) -> Markup:
-    cell = Markup(f"<{tag}>{{}}</{tag}>")
-    cells = [cell.format(_inline(part.strip())) for part in line.strip("| ").split(" | ")]
-    return Markup("<tr>{}</tr>").format(Markup().join(cells))
+    cells = Markup().join(
+        Markup("<{0}>{1}</{0}>").format(tag, _inline(part))
+        for part in line.strip("| ").split(" | ")
+    )
+    return Markup("<tr>{}</tr>").format(cells)
 
 
 def _inline(text: str) -> Markup:

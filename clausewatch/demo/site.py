@@ -20,7 +20,7 @@ from clausewatch.demo import theme
 from clausewatch.demo.story import PAGES, lasting, page_on
 from clausewatch.demo.theme import Visit
 
-__all__ = ["PORT", "Site"]
+__all__ = ["PORT", "Site", "answer"]
 
 # The address is part of what the demonstration leaves behind, so it is the same
 # each time where it can be: a port without a registered owner.
@@ -41,6 +41,7 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one packet an answer; two wait for each other (Nagle, delayed ACK)
             server_version = "Samovar/1.4"
             sys_version = ""
 
@@ -85,7 +86,7 @@ class Site:
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(request.path)
         visit = Visit(self._when(parts.query), self._count(parts.path))
-        status, kind, text = _page(parts.path.strip("/"), visit)
+        status, kind, text = answer(parts.path.strip("/"), visit)
         body = text.encode()
         request.send_response(status)
         request.send_header("Content-Type", f"text/{kind}; charset=utf-8")
@@ -107,7 +108,8 @@ class Site:
             return self._visits[path]
 
 
-def _page(path: str, visit: Visit) -> tuple[HTTPStatus, str, str]:
+def answer(path: str, visit: Visit) -> tuple[HTTPStatus, str, str]:
+    """Return status, subtype of text and document for one visit. Pure."""
     day = visit.at.date()
     if path == "robots.txt":
         return HTTPStatus.OK, "plain", _ROBOTS

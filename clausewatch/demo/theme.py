@@ -15,10 +15,11 @@ from hashlib import sha256
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from alerts.labels import day
 from clausewatch.demo.markup import headings_of, html_of
 from clausewatch.demo.story import BEGIN, Page
 
-__all__ = ["Visit", "day_text", "descaling", "home", "lost", "overloaded", "policy"]
+__all__ = ["Visit", "descaling", "home", "lost", "overloaded", "policy"]
 
 _REDESIGN = date(2026, 2, 23)
 _VIEWS_BEFORE = 12_406  # the counter had a life before the story
@@ -124,10 +125,10 @@ _LANGUAGES = (("en", "English"), ("cy", "Cymraeg"), ("fr", "Français"), ("de", 
 
 def policy(page: Page, text: str, visit: Visit) -> str:
     """Return the HTML page that shows `text`, one of the texts of `page`, to one visitor."""
-    day = visit.at.date()
-    season = _season(day)
+    today = visit.at.date()
+    season = _season(today)
     return _fill(
-        "after.html.j2" if day >= _REDESIGN else "before.html.j2",
+        "after.html.j2" if today >= _REDESIGN else "before.html.j2",
         visit,
         title=text.partition("\n")[0].removeprefix("# "),
         name=page.name,
@@ -139,7 +140,7 @@ def policy(page: Page, text: str, visit: Visit) -> str:
         articles=_turned(season.articles, visit.number),
         menu=_MENU,
         languages=_LANGUAGES,
-        views=f"{_VIEWS_BEFORE + _VIEWS_A_DAY * (day - BEGIN).days + visit.number:,}",
+        views=f"{_VIEWS_BEFORE + _VIEWS_A_DAY * (today - BEGIN).days + visit.number:,}",
         boiling=f"{2_000 + int(visit.token('boiling', 4), 16) % 3_000:,}",
     )
 
@@ -178,11 +179,6 @@ def lost(visit: Visit) -> str:
     return _plain(visit, "Page not found", "There is no such shelf in this shop.")
 
 
-def day_text(day: date) -> str:
-    """Write a day as the site does: `3 November 2025`."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def _plain(visit: Visit, title: str, words: str, links: Sequence[tuple[str, str]] = ()) -> str:
     return _fill("plain.html.j2", visit, title=title, words=words, links=links)
 
@@ -191,13 +187,13 @@ def _fill(template: str, visit: Visit, **values: object) -> str:
     environment = _environment()
     return environment.get_template(template).render(
         visit=visit,
-        kettle=Markup(environment.get_template("kettle.svg").render()),
+        kettle=Markup(environment.get_template("kettle.svg").render()),  # noqa: S704 - our own file
         **values,
     )
 
 
-def _season(day: date) -> _Season:
-    return max((season for season in _SEASONS if season.since <= day), key=lambda one: one.since)
+def _season(today: date) -> _Season:
+    return max((one for one in _SEASONS if one.since <= today), key=lambda one: one.since)
 
 
 def _turned(articles: Sequence[tuple[str, str]], by: int) -> list[tuple[str, str]]:
@@ -214,5 +210,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["day"] = day_text
+    environment.filters["day"] = day
     return environment
