@@ -19,6 +19,7 @@ _BLANKS = re.compile(r"\s{1,10000}")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?)")
 _MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _STACKED = re.compile(f"({_MARK}{{{_MOST_MARKS}}}){_MARK}{{1,10000}}")
+_LONGEST_URL = 2000  # what browsers and mail programs still follow
 _URL_SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 
 
@@ -38,6 +39,8 @@ def ascii_url(url: str) -> str:
 
     Look-alike hosts show their true, encoded name.
     """
+    if len(url) > _LONGEST_URL:
+        return ""
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode("ascii")

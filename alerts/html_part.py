@@ -4,31 +4,22 @@ No image, no script, no style sheet from outside, no markup of the page; the
 only links are the policy's own address.
 """
 
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from alerts.content import Point
-from alerts.labels import DIRECTIONS, KINDS, SEVERITIES, topic
+from alerts.labels import effect, tone
 from alerts.view import View
 
 __all__ = ["html_part"]
-
-_TONES = {"weaker": "bad", "stronger": "good", "high": "bad", "medium": "warn", "mixed": "warn"}
 
 
 def html_part(view: View, *, subject: str) -> str:
     """Return the whole page with its styles inlined; rules for dark and small screens stay."""
     page = _template().render(
-        view=view,
-        subject=subject,
-        preview=_preview(view),
-        pills=_pills(view.severity, view.direction),
-        pills_of=_pills_of,
-        facts=[fact for fact in view.facts if fact[0] != "Weight"],  # the pills say it
+        view=view, subject=subject, preview=_preview(view), tone=tone, effect=effect
     )
     return _inliner().inline(page)
 
@@ -36,19 +27,6 @@ def html_part(view: View, *, subject: str) -> str:
 def _preview(view: View) -> str:
     """The line that inboxes show behind the subject: the reason, which the subject lacks."""
     return " ".join(view.reasons[:2]) or view.headline
-
-
-def _pills_of(point: Point) -> Iterable[tuple[str, str]]:
-    yield from (("topic", topic(name)) for name in point.topics)
-    yield "kind", KINDS.get(point.kind, point.kind)
-    yield from _pills(point.severity, point.direction)
-
-
-def _pills(severity: str, direction: str) -> Iterable[tuple[str, str]]:
-    if severity in SEVERITIES:
-        yield _TONES.get(severity, "calm"), SEVERITIES[severity]
-    if direction in DIRECTIONS:
-        yield _TONES.get(direction, "calm"), DIRECTIONS[direction]
 
 
 @cache

@@ -4,38 +4,40 @@ The only place where they are spelt for readers, so that mails, subject lines
 and text parts say the same thing.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 __all__ = [
-    "DIRECTIONS",
     "EDITS",
-    "KINDS",
-    "SEVERITIES",
     "day",
     "document",
+    "effect",
+    "headline",
     "instant",
-    "listed",
+    "tone",
     "topic",
 ]
 
-SEVERITIES = {"high": "High severity", "medium": "Medium severity", "low": "Low severity"}
+_SEVERITIES = {"high": "high severity", "medium": "medium severity", "low": "low severity"}
 
-DIRECTIONS = {
+_DIRECTIONS = {
     "weaker": "Less protection for you",
     "stronger": "More protection for you",
     "mixed": "Better and worse for you",
     "neutral": "Neither better nor worse",
 }
 
-KINDS = {"added": "New", "removed": "Removed", "changed": "Changed"}
-
 EDITS = {"reworded": "Reworded", "added": "Added", "removed": "Removed", "moved": "Moved"}
+
+_KINDS = {
+    "added": "adds a clause on",
+    "removed": "drops a clause on",
+    "changed": "changes a clause on",
+}
 
 _TOPICS = {
     "ai_training": "AI training",
-    "choice": "Your choices",
-    "access": "Access to your data",
+    "choice": "Choices",
+    "access": "Access to data",
     "contact": "Contact",
     "disputes": "Disputes",
     "legal_basis": "Legal basis",
@@ -67,11 +69,29 @@ def document(kind: str) -> str:
     return _DOCUMENTS.get(kind.lower(), kind.replace("_", " ").replace("-", " "))
 
 
-def listed(names: Sequence[str]) -> str:
-    """Join names as one writes them: "a", "a and b", "a, b and c"."""
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + " and " + names[-1]
+def headline(text: str) -> str:
+    """Return a headline as a clause to follow "the policy"; a bare topic and kind are spelt out."""
+    name, _, kind = text.partition(" ")
+    if kind not in _KINDS:
+        return text
+    about = topic(name)
+    return f"{_KINDS[kind]} {about if about[:2].isupper() else about[:1].lower() + about[1:]}"
+
+
+def effect(severity: str, direction: str) -> str:
+    """Say what a change means to its reader, as in "Less protection for you, high severity"."""
+    words = (_DIRECTIONS.get(direction, ""), _SEVERITIES.get(severity, ""))
+    said = ", ".join(word for word in words if word)
+    return said[:1].upper() + said[1:]
+
+
+def tone(severity: str, direction: str) -> str:
+    """Return "good", "bad", "warn" or "calm": the colour beside the words of `effect`."""
+    if direction == "stronger":
+        return "good"
+    if direction == "weaker" and severity in ("high", "medium"):
+        return "bad"
+    return "calm" if severity == "low" or direction == "neutral" else "warn"
 
 
 def day(at: date) -> str:

@@ -6,7 +6,7 @@ words are what people look for, so the unchanged ones are cut first.
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["Pieces", "after_side", "before_side", "changed_words", "cut"]
+__all__ = ["Pieces", "after_side", "bare_marks", "before_side", "changed_words", "cut"]
 
 Pieces = tuple[tuple[str, str], ...]
 
@@ -22,6 +22,20 @@ def before_side(pieces: Pieces) -> Pieces:
 def after_side(pieces: Pieces) -> Pieces:
     """What the new edition says."""
     return tuple(piece for piece in pieces if piece[0] != "gone")
+
+
+def bare_marks(pieces: Iterable[tuple[str, str]]) -> Pieces:
+    """Move blanks at the ends of changed words out of their marks."""
+    out: list[tuple[str, str]] = []
+    for op, text in pieces:
+        inner = text.strip()
+        if op == "same" or not inner:
+            out.append(("same", text))
+            continue
+        at = text.index(inner)
+        ends = ("same", text[:at]), (op, inner), ("same", text[at + len(inner) :])
+        out += [piece for piece in ends if piece[1]]
+    return tuple(out)
 
 
 def changed_words(pieces: Iterable[tuple[str, str]], op: str) -> tuple[str, ...]:

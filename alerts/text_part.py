@@ -8,8 +8,9 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-from alerts.content import Aside, Point
+from alerts.content import Point
 from alerts.harmless import several_lines
+from alerts.labels import effect
 from alerts.quoting import changed_words
 from alerts.view import View
 
@@ -26,6 +27,7 @@ def text_part(view: View) -> str:
         _title(view),
         _facts(view),
         *_why(view),
+        "-" * _WIDTH + f"\n{view.counted}",
         *(_card(number, point, view) for number, point in enumerate(view.points, 1)),
         *_asides(view),
         *([_wrapped(view.shortened)] if view.shortened else []),
@@ -64,19 +66,21 @@ def _why(view: View) -> Iterable[str]:
 
 
 def _card(number: int, point: Point, view: View) -> str:
-    head = f"{number}. {point.heading or 'No heading'}"
-    title = _wrapped(head, rest="   ")
     lines = [
         "-" * _WIDTH,
-        title,
-        _wrapped(" / ".join(view.tags_of(point)), first="   ", rest="   "),
+        _wrapped(f"{number}. {point.heading or 'Without a heading'}", rest="   "),
+        _wrapped(view.about(point), first="   ", rest="   "),
+        _wrapped(effect(point.severity, point.direction), first="   ", rest="   "),
     ]
-    for label, quote in (("BEFORE", point.before), ("NOW", point.after)):
-        side = view.side(point, label == "BEFORE")
-        text = "".join(text for _, text in side)
-        lines += ["", f"   {label}", *(_quoted(text) if quote else ["   (nothing)"])]
+    labels = ("BEFORE", "NOW") if point.before and point.after else ("REMOVED TEXT", "NEW TEXT")
+    for label, quote, before in zip(
+        labels, (point.before, point.after), (True, False), strict=True
+    ):
+        if quote:
+            side = "".join(text for _, text in view.side(point, before))
+            lines += ["", f"   {label}", *_quoted(side)]
     lines += _named(point)
-    if point.reasons:
+    if point.reasons and view.count > 1:
         lines += ["", *(_item(reason, "   ") for reason in point.reasons)]
     return "\n".join(lines)
 
@@ -112,20 +116,12 @@ def _asides(view: View) -> Iterable[str]:
     if not view.asides:
         return
     lines = ["-" * _WIDTH, "Also changed, but does not count", ""]
-    for label, count, shown, more in view.asides:
-        lines.append(f"   {label} ({count})")
-        lines += [_aside(aside) for aside in shown]
-        if more:
-            lines.append(f"   - and {more} more")
+    for fold in view.asides:
+        lines.append(f"   {fold.label} ({fold.count})")
+        lines += [_item(": ".join(filter(None, line)), "   ") for line in fold.lines]
+        if fold.more:
+            lines.append(f"   - and {fold.more} more")
     yield "\n".join(lines)
-
-
-def _aside(aside: Aside) -> str:
-    where = f"{aside.heading}: " if aside.heading else ""
-    what = f"“{aside.before}” became “{aside.after}”"
-    if not (aside.before and aside.after):
-        what = f"“{aside.before or aside.after}”"
-    return _item(where + what, "   ")
 
 
 def _more(view: View) -> str:

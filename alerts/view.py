@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from alerts.content import AlertContent, Aside, Point
 from alerts.harmless import ascii_url, one_line, several_lines
-from alerts.labels import DIRECTIONS, EDITS, KINDS, SEVERITIES, day, document, instant, topic
-from alerts.quoting import Pieces, after_side, before_side, cut
+from alerts.labels import EDITS, day, document, effect, instant, topic
+from alerts.labels import headline as spelt
+from alerts.quoting import Pieces, after_side, bare_marks, before_side, cut
 
-__all__ = ["SIZES", "Size", "View", "subject_of", "view_of"]
+__all__ = ["SIZES", "Fold", "Size", "View", "subject_of", "view_of"]
 
 _SUBJECT = 150  # code points; mail programs show 40 to 90
 _HEADLINE = 200
@@ -47,8 +48,18 @@ SIZES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """Asides of one kind: how many, and (where, what) of those shown; `more` are not."""
+
+    label: str
+    count: int
+    lines: tuple[tuple[str, str], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """A mail in words. `asides` are (label, how many, those shown, how many are not)."""
+    """A mail in words. `count` counts all passages, `points` are those shown."""
 
     service: str
     document: str
@@ -60,7 +71,7 @@ class View:
     reasons: tuple[str, ...]
     points: tuple[Point, ...]
     count: int
-    asides: tuple[tuple[str, int, tuple[Aside, ...], int], ...]
+    asides: tuple[Fold, ...]
     shortened: str
     url: str
     command: str
@@ -69,30 +80,28 @@ class View:
     footer: str
     quote: int
 
-    def tags_of(self, point: Point) -> tuple[str, ...]:
-        """Say what a passage is about, what happened, for whom, how grave."""
-        return (
-            *(topic(name) for name in point.topics),
-            KINDS.get(point.kind, point.kind),
-            DIRECTIONS.get(point.direction, point.direction),
-            SEVERITIES.get(point.severity, point.severity),
-        )
+    @property
+    def counted(self) -> str:
+        """Say how many passages changed."""
+        return "The passage that changed" if self.count == 1 else f"{self.count} passages changed"
+
+    def about(self, point: Point) -> str:
+        """Say what a passage is about."""
+        return ", ".join(topic(one_line(name, _NAME)) for name in point.topics)
 
     def side(self, point: Point, before: bool) -> Pieces:
         """Return one side of a passage, its changed words marked, cut to this mail's size."""
-        op, whole = ("gone", point.before) if before else ("new", point.after)
         pieces = before_side(point.pieces) if before else after_side(point.pieces)
-        if not any(kind == "same" for kind, _ in point.pieces):
-            pieces = (("same", whole),)  # all of it changed: marks would say nothing
-        assert all(kind in ("same", op) for kind, _ in pieces)
-        return cut(pieces, self.quote)
+        if not any(op == "same" for op, _ in point.pieces):  # all changed: marks say nothing
+            pieces = (("same", point.before if before else point.after),)
+        return cut(bare_marks(pieces), self.quote)
 
 
 def subject_of(content: AlertContent) -> str:
     """Return the subject line: who, which document, what, and how much more."""
     more = f" ({content.all_points - 1} more)" if content.all_points > 1 else ""
-    who = one_line(content.service, _NAME)
-    lead = f"{who}: {document(one_line(content.document, _NAME))} "
+    who, what = one_line(content.service, 60), document(one_line(content.document, 40))
+    lead = f"{who}: {what} "  # leaves a third of the line for what happened
     return lead + one_line(_bare(content.headline), _SUBJECT - len(lead) - len(more)) + more
 
 
@@ -129,21 +138,16 @@ def view_of(content: AlertContent, *, recipient: str, sender: str, size: Size = 
 
 
 def _bare(headline: str) -> str:
-    return _COUNTED.sub("", headline[: 4 * _HEADLINE])
+    """The clause that follows "the policy", without the number of others: the mail counts itself."""
+    return spelt(_COUNTED.sub("", headline[: 4 * _HEADLINE]))
 
 
 def _facts(content: AlertContent) -> tuple[tuple[str, str], ...]:
-    """Say how grave, about what, since when. The effective date is the policy's own claim."""
-    weight = " · ".join(
-        words
-        for words in (SEVERITIES.get(content.severity), DIRECTIONS.get(content.direction))
-        if words
-    )
+    """Say for whom it is how grave, and since when. What the policy claims is said to be its claim."""
     rows = [
-        ("Weight", weight),
-        ("About", ", ".join(topic(name) for name in content.topics)),
+        ("Effect", effect(content.severity, content.direction)),
         ("First seen", instant(content.first_seen)),
-        ("Until then", f"the earlier text was last seen {instant(content.before_last_seen)}"),
+        ("Earlier text", f"last seen {instant(content.before_last_seen)}"),
         ("Takes effect", f"{day(content.effective)}, says the policy" if content.effective else ""),
         ("Dated", f"{day(content.updated)}, says the policy" if content.updated else ""),
     ]
@@ -167,30 +171,43 @@ def _clean_point(point: Point) -> Point:
     )
 
 
-def _asides(
-    content: AlertContent, most: int
-) -> tuple[tuple[str, int, tuple[Aside, ...], int], ...]:
-    """Fold what does not count by kind. Past the frozen ones, only the last group knows of more."""
+def _asides(content: AlertContent, most: int) -> tuple[Fold, ...]:
+    """Fold what does not count by kind. Of those that were not frozen only the number is known."""
     groups: dict[str, list[Aside]] = {}
     for aside in content.asides:
         groups.setdefault(aside.kind, []).append(aside)
+    folds = []
+    for kind in (
+        *(kind for kind in EDITS if kind in groups),
+        *sorted(groups.keys() - EDITS.keys()),
+    ):
+        lines = tuple(dict.fromkeys(_line(aside) for aside in groups[kind]))
+        shown = lines[:most]
+        folds.append(
+            Fold(
+                EDITS.get(kind) or one_line(kind, _NAME),
+                len(groups[kind]),
+                shown,
+                len(lines) - len(shown),
+            )
+        )
     unseen = content.all_asides - len(content.asides)
-    out: list[tuple[str, int, tuple[Aside, ...], int]] = []
-    for kind, group in groups.items():
-        shown = tuple(_clean_aside(aside) for aside in group[:most])
-        out.append((EDITS.get(kind, kind), len(group), shown, len(group) - len(shown)))
-    if unseen > 0:
-        out.append(("Further changes", unseen, (), 0))
-    return tuple(out)
+    return (*folds, *([Fold("Further changes", unseen, (), 0)] if unseen > 0 else []))
 
 
-def _clean_aside(aside: Aside) -> Aside:
-    return Aside(
-        aside.kind,
-        one_line(aside.heading, _HEADING),
-        one_line(aside.before, _ASIDE),
-        one_line(aside.after, _ASIDE),
-    )
+def _line(aside: Aside) -> tuple[str, str]:
+    """Where and what. Of moved text only where: it says what it always said."""
+    where = one_line(aside.heading, _HEADING)
+    before, after = one_line(aside.before, _ASIDE), one_line(aside.after, _ASIDE)
+    if aside.kind == "moved" and where:
+        return where, ""
+    if aside.kind == "reworded" and not before:
+        return where, f"put in “{after}”"
+    if aside.kind == "reworded" and not after:
+        return where, f"took out “{before}”"
+    if before and after:
+        return where, f"“{before}” became “{after}”"
+    return where, f"“{before or after}”"
 
 
 def _shortened(content: AlertContent, size: Size, shown: int, command: str) -> str:
