@@ -26,15 +26,6 @@ _WALLS = (
 )  # fmt: skip
 
 
-# A policy may be two sentences long (tests/analysis/test_short_policies.py); a page that is
-# still loading says none of these.
-_DATA_WORDS = re.compile(
-    r"privacy|personal|cookie|\bdata\b|information we|we collect|confidential|"
-    r"données|vie privée|daten|datenschutz|dati|datos|gegevens|dados",
-    re.IGNORECASE,
-)
-
-
 def assess(reading: Reading, *, previous: str | None = None, previous_lang: str = "") -> Verdict:
     """Judge `reading` by itself and against the last good text."""
     if not reading.words:
@@ -52,6 +43,6 @@ def assess(reading: Reading, *, previous: str | None = None, previous_lang: str 
             return Verdict(False, "shrunk", f"{before} words -> {reading.words}", 0.8)
     if previous_lang not in {"", "und", reading.lang} and reading.lang != "und":
         return Verdict(False, "wrong_language", f"{previous_lang} -> {reading.lang}", 0.9)
-    if reading.words < 40 and not _DATA_WORDS.search(f"{reading.title}\n{reading.text}"):
+    if reading.words < 40:
         return Verdict(False, "empty", f"{reading.words} words", 0.6)
     return Verdict(True)

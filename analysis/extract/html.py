@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.lines import Link, write
-from analysis.extract.prune import contain, prune
+from analysis.extract.prune import contain, drop_platforms, prune
 from analysis.extract.tail import without_tail
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
 from analysis.problems import Problem
 
 __all__ = ["Extracted", "extract_html"]
 
-_KEEP = 0.97  # of the prose must be in the container
-_COVERED = 0.75  # of the prose; below this somebody should look at what was left out
+_COVERED = 0.5  # of the prose; below this somebody should look at what was left out
 _BARE = 600  # characters of visible text; a policy is longer, the shell of a script is not
 _SHADOW = re.compile(r"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
 _SHELL = re.compile(
@@ -78,9 +77,11 @@ def _with_shadows(source: str | bytes) -> str | bytes:
 
 def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:
     root = tree.root
+    if tree.platforms:
+        drop_platforms(root)
     chars, prose = root.chars, root.prose
-    prune(root, platforms=tree.platforms)
-    node = contain(root, _KEEP)
+    prune(root)
+    node = contain(root)
     lines, links = write(node)
     if node is not root and not any(line.startswith("# ") for line in lines):
         lines = _outer_title(root, node) + lines

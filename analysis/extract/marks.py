@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = [
-    "BANNER", "BLOCKS", "BREAKS", "CHROME", "CLOSES", "HEADINGS", "NOTHING", "OPENS", "PLATFORM",
+    "BANNER", "BLOCKS", "BREAKS", "CHROME", "CLOSES", "FOOTER", "HEADINGS", "NOTHING", "OPENS", "OVERLAY", "PLATFORM",
     "TagInfo", "read_tag",
 ]  # fmt: skip
 
@@ -24,7 +24,7 @@ BLOCKS = HEADINGS | {
 # What a tag does to the tree. Plain numbers: they are compared a thousand times a page.
 OPENS, CLOSES, BREAKS, NOTHING = range(4)
 # What class and id make one suspect.
-PLATFORM, BANNER, CHROME = "platform", "banner", "chrome"
+PLATFORM, BANNER, OVERLAY, FOOTER, CHROME = "platform", "banner", "overlay", "footer", "chrome"
 
 _TRANSPARENT = frozenset({
     "abbr", "acronym", "area", "b", "base", "basefont", "bdi", "bdo", "big", "cite", "code", "col",
@@ -64,9 +64,15 @@ _CHROME = re.compile(
     r"|side-?nav|breadcrumbs?|newsletter|subscribe|popup|modal|toast|drawer|share|social|related"
     r"|recommended|signup|login|search|lang(?:uage)?s?|locale|feedback|helpful|banner|announcement"
     r"|promo|skip|widget|pagination|pager|article-votes|sr-only|screen-reader-text"
-    r"|visually-hidden|toc)(?:[-_\s]|$)",
+    r"|visually-hidden)(?:[-_\s]|$)",
     re.IGNORECASE,
 )
+# Names of what lies over a page or under it: such a part may hold some prose of its own.
+_OVERLAY = re.compile(
+    r"(?:^|[-_\s])(?:modal|popup|popin|pop-(?:up|in)|overlay|lightbox|newsletter)(?:[-_\s]|$)",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(r"(?:^|[-_\s])footer(?:[-_\s]|$)", re.IGNORECASE)
 _NAME = re.compile(r'\s(class|id|role|aria-modal)="([^"]*)"')
 _NAVIGATION = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
 _DIALOG = frozenset({"dialog", "alertdialog"})
@@ -134,4 +140,8 @@ def _mark(ident: str, classes: str) -> str:
         return ""
     if _BANNER.search(names):
         return BANNER
+    if _OVERLAY.search(names):
+        return OVERLAY
+    if _FOOTER.search(names):
+        return FOOTER
     return CHROME if _CHROME.search(names) else ""

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis.extract.marks import BANNER, CHROME, HEADINGS, PLATFORM
+from analysis.extract.marks import BANNER, FOOTER, HEADINGS, OVERLAY, PLATFORM
 from analysis.extract.tree import Node
 
-__all__ = ["contain", "prune"]
+__all__ = ["contain", "drop_platforms", "prune"]
 
 # The most of the page's prose a part may hold and still be furniture: (inside main, outside).
 _PARTS = {
@@ -23,6 +23,10 @@ _PARTS = {
     "form": (0.08, 0.08),
 }
 _HEADER = 0.12
+_ASIDE = 800  # characters of prose an overlay or a footer of a short page may hold...
+_SHORT = 0.4  # ... and the share of such a page's prose that this may be
+_PROSE_KEPT, _TEXT_KEPT = 0.99, 0.98  # measured: below, dates and first paragraphs are lost
+_ENOUGH = 240  # characters of prose; a page with less is judged by its text alone
 _BANNER = 0.20
 _TITLE = 360  # characters; a header with an h1 and less than this is the document's title
 _STAYS = re.compile(r'href="(?:[^"]*#|mailto:|tel:)')
@@ -32,34 +36,36 @@ _WHOLE = HEADINGS | {"a", "dt", "summary"}  # nothing inside is furniture, butto
 _STOPS = frozenset({"p", "li", "tr", "td", "table", "tbody", "ul", "ol", "dl", *HEADINGS})
 
 
-def prune(root: Node, *, platforms: bool = True) -> None:
-    """Drop consent platforms, then navigation, banners, dialogs, footers and link lists.
+def drop_platforms(root: Node) -> None:
+    """Drop consent platforms whatever their size, unless little else would be left."""
+    _walk(root, _Page(root.chars, root.prose), _platform, _Place(0, inside=False))
 
-    `platforms` says whether any tag of the page carries the mark of one.
-    """
-    total = root.chars
-    if platforms:
-        _prune(root, lambda node, _: _platform(node, total), inside=False)
+
+def prune(root: Node) -> None:
+    """Drop navigation, banners, dialogs, footers and lists of links to other pages."""
     page = _Page(max(root.chars, 1), max(root.prose, 1))
-    _prune(root, lambda node, inside: _furniture(node, page, inside=inside), inside=False)
+    _walk(root, page, _furniture, _Place(0, inside=False))
 
 
-def contain(root: Node, keep: float) -> Node:
-    """Return the smallest element that holds `keep` of the prose (of the unlinked text, without)."""
-    by_prose = root.prose >= 240
-    goal = keep * max(1, root.prose if by_prose else root.chars - root.linked)
+def contain(root: Node) -> Node:
+    """Return the smallest element that holds nearly all of the prose and of the unlinked text."""
+    prose_needed = _PROSE_KEPT * root.prose if root.prose >= _ENOUGH else 0.0
     node = root
     while True:
-        best = max(
-            (kid for kid in node.kids if not isinstance(kid, str)),
-            key=lambda kid: kid.prose if by_prose else kid.chars - kid.linked,
-            default=None,
-        )
-        if best is None or best.name in _STOPS:
-            return node
-        if (best.prose if by_prose else best.chars - best.linked) < goal:
+        kids = [kid for kid in node.kids if not isinstance(kid, str)]
+        best = max(kids, key=_unlinked, default=None)
+        if (
+            best is None
+            or best.name in _STOPS
+            or best.prose < prose_needed
+            or _unlinked(best) < _TEXT_KEPT * _unlinked(node)
+        ):
             return node
         node = best
+
+
+def _unlinked(node: Node) -> int:
+    return node.chars - node.linked
 
 
 class _Page(NamedTuple):
@@ -67,18 +73,37 @@ class _Page(NamedTuple):
     prose: int
 
 
-def _prune(node: Node, unwanted: Callable[[Node, bool], bool], *, inside: bool) -> None:
+class _Place(NamedTuple):
+    """Where an element stands: the prose before it, and whether `<main>` is around it.
+
+    In a `flow`, paragraphs of prose are its neighbours: a list of links among
+    them is part of the text.
+    """
+
+    before: int
+    inside: bool
+    flow: bool = False
+
+
+_Judge = Callable[[Node, _Page, _Place], bool]
+
+
+def _walk(node: Node, page: _Page, unwanted: _Judge, place: _Place) -> None:
     """Drop the unwanted below `node`, and keep its sums true."""
     gone: list[Node] = []
+    before = place.before
+    flow = _flows(node)
     for kid in node.kids:
         if isinstance(kid, str) or not kid.chars:
             continue
         chars, linked, prose = kid.chars, kid.linked, kid.prose
-        if unwanted(kid, inside):
+        inside = place.inside or kid.info.part == "main"
+        if unwanted(kid, page, _Place(before, place.inside, flow)):
             gone.append(kid)
             kid.chars = kid.linked = kid.prose = 0
-        elif chars > 3 and kid.name not in _WHOLE:
-            _prune(kid, unwanted, inside=inside or kid.info.part == "main")
+        elif chars > 3 and kid.info.name not in _WHOLE:
+            _walk(kid, page, unwanted, _Place(before, inside))
+        before += prose
         node.chars -= chars - kid.chars
         node.linked -= linked - kid.linked
         node.prose -= prose - kid.prose
@@ -86,35 +111,59 @@ def _prune(node: Node, unwanted: Callable[[Node, bool], bool], *, inside: bool) 
         node.kids = [kid for kid in node.kids if isinstance(kid, str) or kid not in gone]
 
 
-def _platform(node: Node, total: int) -> bool:
-    rest = total - node.chars
-    return node.info.mark == PLATFORM and (rest >= 360 or rest >= 0.25 * total)
+def _flows(node: Node) -> bool:
+    found = 0
+    for kid in node.kids:
+        if not isinstance(kid, str) and kid.prose and kid.info.name == "p":
+            found += 1
+            if found == 2:
+                return True
+    return False
 
 
-def _furniture(node: Node, page: _Page, *, inside: bool) -> bool:
+def _platform(node: Node, page: _Page, _: _Place) -> bool:
+    rest = page.chars - node.chars
+    return node.info.mark == PLATFORM and (rest >= 360 or rest >= 0.25 * page.chars)
+
+
+def _furniture(node: Node, page: _Page, place: _Place) -> bool:
     info = node.info
     share = node.prose / page.prose
-    part = info.part
-    if part:
-        if part in _PARTS:
-            limits = _PARTS[part]
-            if share <= limits[0 if inside else 1]:
-                return True
-        elif part == "header":
-            if not inside and share <= _HEADER and not _titled(node):
-                return True
-        elif part == "button":
-            return not _opens_text(node)
-    if info.mark == BANNER:
-        return share <= _BANNER
-    if info.mark == CHROME and _chrome(node, share, page.chars, inside=inside):
+    if info.part and _part(node, share, place):
+        return True
+    if info.mark and _marked(node, share, page, place):
         return True
     return (
         not node.prose
         and node.linked >= 0.7 * node.chars
         and info.name in _LIST_TAGS
+        and not place.flow
         and _leads_away(node)
     )
+
+
+def _part(node: Node, share: float, place: _Place) -> bool:
+    part = node.info.part
+    if part in _PARTS:
+        return share <= _PARTS[part][0 if place.inside else 1]
+    if part == "header":
+        return not place.inside and share <= _HEADER and not _titled(node)
+    return part == "button" and not _opens_text(node)
+
+
+def _marked(node: Node, share: float, page: _Page, place: _Place) -> bool:
+    mark = node.info.mark
+    if mark == BANNER:
+        return share <= _BANNER
+    if mark == OVERLAY and not place.inside:
+        small = node.prose <= _ASIDE
+        if share <= (_SHORT if small else 0.06) and not _titled(node):
+            return True
+    if mark == FOOTER and not place.inside:
+        last = page.prose - place.before - node.prose <= 0.05 * page.prose
+        if last and node.prose <= _ASIDE and share <= _SHORT:
+            return True
+    return mark != PLATFORM and _chrome(node, share, page.chars, inside=place.inside)
 
 
 def _chrome(node: Node, share: float, total: int, *, inside: bool) -> bool:

@@ -150,6 +150,7 @@ def _close(node: Node, parent: Node) -> None:
         if node.info.name == "a":
             node.linked = total
             node.own_linked = own
+            node.prose = 0
         parent.chars += inside
         parent.own += own
         parent.own_linked += node.own_linked
