@@ -15,7 +15,7 @@ from crawler.politeness import retry_after_s
 from storage.fetched import Fetched
 from storage.policies import Target
 
-__all__ = ["Answer", "Trip", "captured", "failed"]
+__all__ = ["Answer", "Trip", "aborted", "captured", "failed"]
 
 _BLOCKED = frozenset({401, 402, 403, 407, 451})
 _LONG_DETAIL = 300  # characters; a detail is one line for people
@@ -86,6 +86,11 @@ def failed(
         detail=error.detail[:_LONG_DETAIL],
         wait=error.retry_after_s,
     )
+
+
+def aborted(target: Target, now: datetime) -> Fetched:
+    """Return the outcome of a target that a stopped crawl never came to."""
+    return failed(target, FetchError("aborted", "the crawl was stopped"), Trip(now, 0))
 
 
 def _judge(answer: Answer) -> tuple[str, str]:

@@ -8,6 +8,7 @@ middlewares for the same are off (`crawler.settings`).
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -155,14 +156,16 @@ def _plain_headers(request: Request) -> dict[bytes, list[bytes]]:
 
 def _redirect_target(base: str, location: str) -> str:
     """Return where a Location leads. Raises FetchError where it is not fetched from."""
-    refused = FetchError("bad_redirect", f"redirects to {location[:200]!r}")
+    shown = re.sub(r"//[^/@]{0,200}@", "//", location[:200])  # no one's password into a detail
+    refused = FetchError("bad_redirect", f"redirects to {shown!r}")
     try:
-        target = urljoin(base, safe_url_string(location.strip()))
-        parts = urlsplit(target)
+        asked = urlsplit(location.strip())
+        parts = urlsplit(urljoin(base, safe_url_string(location.strip())))
         fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         raise refused from None
-    if not fits or parts.username is not None or parts.password is not None or "\\" in location:
+    is_odd = bool(asked.scheme) and not asked.netloc  # http:path: everyone reads it differently
+    if not fits or is_odd or parts.username is not None or "\\" in location:
         raise refused
     return parts._replace(fragment="").geturl()
 

@@ -54,7 +54,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
         decoder = getattr(self._parser, "bodyDecoder", None)
         is_open_ended = getattr(decoder, "contentLength", 0) is None
         is_tls = ISSLTransport.providedBy(self.transport)
-        if is_open_ended and reason.check(ConnectionLost) and not is_tls:
+        if is_open_ended and isinstance(reason.value, ConnectionLost) and not is_tls:
             decoder.contentLength = -1  # type: ignore[union-attr]  # never reached: data loss
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
 

@@ -76,7 +76,7 @@ def unreachable_robots(error: FetchError, *, now: datetime) -> Robots:
     """
     if error.cause in {"redirect_loop", "bad_redirect"}:
         return Robots(now, now + _HOLDS)
-    unreadable = error.cause in {"too_large", "truncated", "decode", "protocol", "reset"}
+    unreadable = error.cause in {"too_large", "truncated", "decode", "protocol"}
     cause = "robots_unreadable" if unreadable else error.cause
     return _refused(FetchError(cause, f"robots.txt: {error.detail or error.cause}"), now)
 

@@ -129,10 +129,13 @@ async def _watch(underway: Underway, events: list[threading.Event]) -> None:
 
 async def _abort_rest(underway: Underway) -> None:
     """Give the targets that the crawl never came to their outcome."""
-    from crawler.spiders.live import aborted
+    from crawler.fetched import aborted
 
+    if not underway.pending:
+        return
+    now = underway.clock()
     for number, target in list(underway.pending.items()):
-        await underway.report(number, aborted(target, underway))
+        await underway.report(number, aborted(target, now))
 
 
 def _ours() -> Manners:

@@ -86,7 +86,7 @@ class Underway:
         self.failed: dict[str, int] = {}
         self.fetched = 0
         self.bytes = 0
-        self.problems: list[Exception] = []  # what `keep` raised
+        self.problems: list[Exception] = []  # what `keep` raised, and bugs
         self.stopping = False
         self._crawl_delays: dict[str, float] = {}
         self._ours: set[str] = set()
@@ -134,6 +134,12 @@ class Underway:
             self.problems.append(error)
         finally:
             self._room.release()
+
+    def give_up(self, error: Exception) -> None:
+        """End the crawl for an error that is no page's."""
+        self.problems.append(error)
+        self.stop()
+        self._room.release()
 
     def stop(self) -> None:
         """Begin no new fetch and break off those in flight."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -14,7 +15,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.coding import ACCEPT_ENCODING
-from crawler.errors import FetchError
 from crawler.failures import fetch_error
 from crawler.fetched import Answer, Trip, captured, failed
 from crawler.options import CrawlOptions
@@ -64,23 +64,40 @@ class LiveSpider(Spider):
 
     def arrived(self, response: Response, number: int, target: Target) -> list[Outcome]:
         """Take an answer, whatever its status."""
-        self.underway.free(target)
-        request = response.request
-        assert request is not None
-        asked_if = b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers
-        answer = Answer(response.status, _pairs(response), response.body, asked_if=asked_if)
-        fetched = captured(target, answer, self._trip(request, response.url))
-        return [Outcome(number, fetched)]
+        outcomes: list[Outcome] = []
+        with self._no_bug_hangs(target):
+            outcomes.append(Outcome(number, self._of_answer(response, target)))
+        return outcomes
 
     def fell(self, failure: Failure) -> list[Outcome]:
         """Take a failure on the way."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         number, target = request.cb_kwargs["number"], request.cb_kwargs["target"]
+        outcomes: list[Outcome] = []
+        with self._no_bug_hangs(target):
+            outcomes.append(Outcome(number, self._of_failure(failure.value, request, target)))
+        return outcomes
+
+    @contextmanager
+    def _no_bug_hangs(self, target: Target) -> Iterator[None]:
+        """Let a bug of ours, or of the caller's clock, end the crawl; without this it would wait."""
         self.underway.free(target)
-        host = urlsplit(request.url).hostname or ""
-        assert failure.value is not None
-        error = fetch_error(failure.value, host=host)
-        return [Outcome(number, failed(target, error, self._trip(request, request.url)))]
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - raised again by crawl()
+            self.underway.give_up(error)
+
+    def _of_answer(self, response: Response, target: Target) -> Fetched:
+        request = response.request
+        assert request is not None
+        asked_if = b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers
+        answer = Answer(response.status, _pairs(response), response.body, asked_if=asked_if)
+        return captured(target, answer, self._trip(request, response.url))
+
+    def _of_failure(self, value: BaseException | None, request: Request, target: Target) -> Fetched:
+        assert value is not None
+        error = fetch_error(value, host=urlsplit(request.url).hostname or "")
+        return failed(target, error, self._trip(request, request.url))
 
     def _trip(self, request: Request, final_url: str) -> Trip:
         attempt = attempt_of(request.meta)
@@ -90,12 +107,6 @@ class LiveSpider(Spider):
             final_url=final_url,
             redirects=tuple(attempt.redirects[1:]),  # between the first address and the last
         )
-
-
-def aborted(target: Target, underway: Underway) -> Fetched:
-    """Return the outcome of a target that the crawl never came to."""
-    error = FetchError("aborted", "the crawl was stopped")
-    return failed(target, error, Trip(underway.clock(), 0))
 
 
 def _headers(options: CrawlOptions) -> dict[str, str]:
