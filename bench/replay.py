@@ -1,6 +1,6 @@
 """Watch recorded pages through the whole program in virtual time, and print what it found.
 
-    python bench/replay.py ../shared/data/replay --pages 12 --from 2023-06-01 --to 2026-06-01
+    python -m bench.replay ../shared/data/replay --pages 12 --from 2023-06-01 --to 2026-06-01
 
 The pages are served as they were by the time server that lies beside the pack
 (`../eval/timeserver.py`), fetched by the real crawler, kept in a real database
@@ -71,9 +71,11 @@ def ask(url: str, value: object = None) -> Any:
 
 
 def watch(app: App, server: str, documents: list[dict[str, Any]], every: timedelta) -> None:
+    """Watch each page from the first instant that it is in the pack."""
     now = app.clock()
     with app.store.writing() as session:
         for document in documents:
+            there = max(now, datetime.fromisoformat(document["first"]))
             host = urlsplit(document["url"] or "").hostname or document["source"]
             name = f"{host}-{document['id']}".replace(".", "-").lower()
             add_policy(
@@ -82,7 +84,7 @@ def watch(app: App, server: str, documents: list[dict[str, Any]], every: timedel
                 name=name,
                 service=host,
                 every=every,
-                now=now,
+                now=there,
             )
         subscribe(session, recipient="reader@example.org", now=now)
 
@@ -155,7 +157,7 @@ def report(app: App, *, verbose: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pack", type=Path)
-    parser.add_argument("--pages", type=int, default=12, help="those with most captures")
+    parser.add_argument("--pages", type=int, default=12, help="the oldest ones")
     parser.add_argument("--from", dest="start", default="2023-06-01")
     parser.add_argument("--to", dest="end", default="2026-06-01")
     parser.add_argument("--every", default="7d")
@@ -173,7 +175,10 @@ def main() -> None:
         mail=MailSettings(folder=folder / "mails"),
     )
     with time_server(args.pack) as server, open_app(settings, clock=clock) as app:
-        documents = sorted(ask(f"{server}/__docs"), key=lambda document: -document["captures"])
+        documents = sorted(
+            ask(f"{server}/__docs"),
+            key=lambda document: (document["first"][:7], -document["captures"]),
+        )
         watch(app, server, documents[: args.pages], parse_duration(args.every))
         wall, cpu = time.monotonic(), time.process_time()
         outcomes = run(app, clock, server, until)
