@@ -30,6 +30,10 @@ The map, in the order of the flow:
     direction    for whom a change is better
     usable       whether two texts are editions of one policy at all
     scene        what a step's judge must know of the whole comparison
+    reasons      why a step matters, in plain words
+    severity     high, medium or low, by a table
+    findings     what a reader is told: one material point
+    headlines    a comparison in a headline, a finding in a sentence
     assess       one step -> material or not, topics, direction, reasons
     subjects     what a changed statement is about, the special before the general
     signals      words that name the practice a changed phrase is about

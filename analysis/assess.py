@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from analysis.diff import Step, Unit
 from analysis.direction import denies, limits, of_statement
-from analysis.marks import Marks, content, marks_of, names_in
+from analysis.marks import Marks, content, days_of, is_open, marks_of, names_in
+from analysis.reasons import Delta, delta_of, of_rewording
+from analysis.reasons import of_statement as of_statement_reasons
 from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
 from analysis.sentences import key_of, without_volatile, words_of
-from analysis.signals import signals_in
+from analysis.signals import SIGNALS, signals_in
 from analysis.subjects import subjects_of
 
 __all__ = ["Assessment", "assess"]
@@ -32,6 +34,9 @@ _REPRESENTATIVE = re.compile(
 _PARTY = re.compile(r"[A-Z][\w .&'’-]{1,40}\s?[:(–-]\s?https?://")
 
 
+_NOTHING = Delta((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """kind: "material", "administrative", "editorial" or "noise"; `topics` with their weights."""
@@ -40,7 +45,9 @@ class Assessment:
     topics: dict[str, float] = field(default_factory=dict)
     direction: str = ""
     reasons: tuple[str, ...] = ()
-    weight: float = 1.0
+    facts: Delta = _NOTHING
+    longer: bool = False
+    promise_dropped: bool = False
 
 
 _NOISE = Assessment("noise")
@@ -79,13 +86,20 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     if not topics:
         return _NOISE
     main = max(topics, key=lambda t: topics[t])
-    direction = _direction_of(unit, main, role, added=added)
-    return Assessment("material", topics, direction, (_came_or_went(unit, main, added=added),))
+    text = unit.text
+    return Assessment(
+        "material",
+        topics,
+        _direction_of(unit, main, role, added=added),
+        of_statement_reasons(text, main, added=added, row=role == "row"),
+        delta_of("", text, unit.heading) if added else delta_of(text, "", unit.heading),
+        promise_dropped=not added and denies(text),
+    )
 
 
 def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
     if role == "prose" or topic == "contact":
-        return of_statement(unit.text, topic, added=added)
+        return of_statement(unit.text, topic, added=added, heading=unit.heading)
     return "neutral"
 
 
@@ -123,12 +137,6 @@ def _fragment_topics(
     return {t: w for t, w in topics.items() if t in ("transfers", "contact", "disputes")}
 
 
-def _came_or_went(unit: Unit, topic: str, *, added: bool) -> str:
-    if denies(unit.text):
-        return f"promise {'made' if added else 'dropped'}"
-    return f"statement on {topic} {'added' if added else 'removed'}"
-
-
 def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     """One statement in other words."""
     if old.bare == new.bare:
@@ -147,7 +155,8 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         return _ADMINISTRATIVE
     before, after = marks_of(left), marks_of(right)
     gone, came = _net_words(left, right, scene)
-    reasons = _reasons(before, after)
+    facts = delta_of(left, right, new.heading)
+    extra: tuple[str, ...] = ()
     sentence = subjects_of(left + " . " + right, new.heading)
     topics: dict[str, float] = {}
     if before.periods != after.periods and (sentence or is_prose(new.text)):
@@ -158,7 +167,6 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         topics["children"] = 2.0
     names = _new_names(old, new, scene)
     if names:
-        reasons += tuple(f"name {op}: {name}" for op, name in names)
         for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
             if topic in sentence:
                 topics[topic] = 2.0
@@ -167,11 +175,11 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     hits = changed | set(signals_in(phrase))
     size = sum(gone.values()) + sum(came.values())
     if hits and size >= 2:
-        topics |= {t: 2.0 for t in hits if t not in topics}
+        topics |= {t: 2.0 for t in SIGNALS if t in hits and t not in topics}
     if _channels(left) != _channels(right) and sentence.keys() & {"access", "choice"}:
         topics = {t: 2.0 for t in sentence if t in ("access", "choice")} | topics
-        reasons += ("way to ask changed",)
-    turned = bool(reasons) and _turns(before, after)
+        extra = ("a way to ask has changed",)
+    turned = _turns(before, after)
     if not topics and sentence and (turned or size >= 4) and is_prose(new.text):
         best = sorted(sentence, key=lambda t: -sentence[t])[:2]
         topics = dict.fromkeys(best, 1.0)
@@ -179,12 +187,27 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         topics = {"other": 1.0}
     if not topics:
         return _EDITORIAL
+    reasons = extra + of_rewording(left, right, (before, after), names, facts)
     return Assessment(
         "material",
         topics,
         _turn(old, new, topics, before, after, gone, came),
-        reasons or ("other words",),
+        reasons or (f"other words: '{phrase[:80]}'",),
+        facts,
+        longer=_longer(before.periods, after.periods) or _lower_age(before.ages, after.ages),
+        promise_dropped=denies(left) and not denies(right),
     )
+
+
+def _longer(before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether the longest period grew, or became open-ended."""
+    if not before or before == after:
+        return False
+    return max(map(days_of, after), default=0.0) > max(map(days_of, before))
+
+
+def _lower_age(before: frozenset[str], after: frozenset[str]) -> bool:
+    return bool(before and after) and min(map(int, after)) < min(map(int, before))
 
 
 def _own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
@@ -256,23 +279,6 @@ def _new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...
     return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
 
 
-def _reasons(before: Marks, after: Marks) -> tuple[str, ...]:
-    out: list[str] = []
-    if before.periods != after.periods:
-        out.append(f"period: {_list(before.periods)} -> {_list(after.periods)}")
-    if before.ages != after.ages:
-        out.append(f"age: {_list(before.ages)} -> {_list(after.ages)}")
-    if sum(before.negations.values()) != sum(after.negations.values()):
-        out.append("negation")
-    if before.modals != after.modals:
-        out.append("modality")
-    if before.limits != after.limits:
-        out.append("limit")
-    if before.consent != after.consent:
-        out.append("consent")
-    return tuple(out)
-
-
 _CHANNEL = re.compile(
     r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
     re.IGNORECASE,
@@ -282,10 +288,6 @@ _CHANNEL = re.compile(
 def _channels(text: str) -> frozenset[str]:
     """The ways named to reach the service."""
     return frozenset(found.lower()[:5] for found in _CHANNEL.findall(text))
-
-
-def _list(values: frozenset[str]) -> str:
-    return ", ".join(sorted(values)) or "none"
 
 
 def _turns(before: Marks, after: Marks) -> bool:
@@ -314,9 +316,22 @@ def _turn(
         return "stronger" if limits(new.text) > limits(old.text) else "weaker"
     if before.consent != after.consent:
         return "stronger" if after.consent else "weaker"
+    if before.periods and after.periods and before.periods != after.periods:
+        return _by_period(before.periods, after.periods)
+    if before.ages and after.ages and before.ages != after.ages:
+        return "weaker" if _lower_age(before.ages, after.ages) else "stronger"
     more, less = sum(came.values()), sum(gone.values())
     if more >= 2 * less + 1:
-        return of_statement(new.text, main, added=True)
+        return of_statement(new.text, main, added=True, heading=new.heading)
     if less >= 2 * more + 1:
-        return of_statement(new.text, main, added=False)
+        return of_statement(new.text, main, added=False, heading=new.heading)
     return "neutral"
+
+
+def _by_period(before: frozenset[str], after: frozenset[str]) -> str:
+    """Longer is worse; between an open end and a number nobody can tell."""
+    if any(map(is_open, before ^ after)):
+        return "neutral"
+    if _longer(before, after):
+        return "weaker"
+    return "stronger" if _longer(after, before) else "neutral"

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from analysis.diff import Diff, Edit, diff
-from analysis.materiality import Finding, judge
+from analysis.findings import Finding
+from analysis.headlines import headline_of, quiet_headline
+from analysis.materiality import Verdict, judge
+from analysis.severity import LEVELS
 from analysis.variants import Standing, standing_of
 
 __all__ = ["Comparison", "Edit", "Finding", "compare"]
-
-_SEVERITIES = ("low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def compare(
         material=material,
         topics=verdict.topics,
         direction=verdict.direction,
-        severity=max((f.severity for f in findings), key=_SEVERITIES.index) if material else "",
-        headline=_headline(verdict.kind, findings),
+        severity=max((f.severity for f in findings), key=LEVELS.index) if material else "",
+        headline=headline_of(findings, verdict.topics) if material else _why_quiet(verdict),
         findings=findings,
         edits=change.edits,
     )
@@ -101,11 +102,17 @@ def _quiet(standing: Standing, change: Diff) -> Comparison:
     return Comparison("noise", False, (), "", "", headline, (), change.edits)
 
 
-def _headline(kind: str, findings: Sequence[Finding]) -> str:
-    if not findings:
-        return {"editorial": "wording only", "noise": "nothing to read"}.get(kind, kind)
-    more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
-    return f"{findings[0].topic} {findings[0].kind}{more}"
+_DOUBTS = {
+    "empty": "one side is empty",
+    "other_document": "one side is another document",
+    "truncated": "a great part is missing",
+    "bundle": "other documents were captured with it",
+    "language": "the same in another language",
+}
+
+
+def _why_quiet(verdict: Verdict) -> str:
+    return quiet_headline(verdict.kind, _DOUBTS.get(verdict.doubt, ""))
 
 
 def _finding(row: dict[str, Any]) -> Finding:  # Any: JSON, checked by the constructor's names

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 __all__ = ["denies", "limits", "of_statement", "overall"]
 
+_TALK = 0.75  # talk of rights accompanies every new practice; it does not outweigh it
+_REWRITE = 40  # findings with a side: past that an edition is written anew, and mixed
 PROTECTS = frozenset({"choice", "access", "security", "children", "policy_change"})
 EXPOSES = frozenset({"collection", "use", "sharing", "sale", "cookies", "ai_training"})
 
@@ -38,6 +40,10 @@ _SAFEGUARD = re.compile(
     r"privacy shield|privacy framework|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
     re.IGNORECASE,
 )
+_REGIONAL = re.compile(
+    r"california|virginia|colorado|connecticut|utah|texas|oregon|nevada|\bstates?\b|residents?\b|ccpa|cpra|gdpr|your (?:privacy )?rights|\beea\b|europe",
+    re.IGNORECASE,
+)
 
 
 def denies(text: str) -> bool:
@@ -50,8 +56,14 @@ def limits(text: str) -> int:
     return len(_LIMIT.findall(text))
 
 
-def of_statement(text: str, topic: str, *, added: bool) -> str:
-    """The direction of a whole statement that came (`added`) or went."""
+def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> str:
+    """The direction of a whole statement that came (`added`) or went.
+
+    What a section for residents of a state lists as collected or shared is said
+    elsewhere too; the section itself is about their rights.
+    """
+    if topic in EXPOSES and _REGIONAL.search(heading) and not denies(text):
+        return "neutral"
     if denies(text):
         good = True
     elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.search(text)):
@@ -73,5 +85,7 @@ def overall(parts: Sequence[tuple[str, float]]) -> str:
     strong = sum(weight for direction, weight in parts if direction in ("stronger", "mixed"))
     if not weak + strong:
         return "neutral"
-    share = weak / (weak + strong)
-    return "weaker" if share > 0.75 else "stronger" if share < 0.25 else "mixed"
+    share = weak / (weak + _TALK * strong)
+    if sum(direction != "neutral" for direction, _ in parts) >= _REWRITE:
+        return "weaker" if share > 0.85 else "stronger" if share < 0.15 else "mixed"
+    return "weaker" if share > 0.55 else "stronger" if share < 0.4 else "mixed"

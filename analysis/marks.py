@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.sentences import words_of
 
-__all__ = ["Marks", "content", "marks_of", "names_in"]
+__all__ = ["Marks", "content", "days_of", "is_open", "marks_of", "names_in"]
 
 _NUMBERS = {
     w: n
@@ -40,6 +40,7 @@ _OPEN = re.compile(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
     re.IGNORECASE,
 )
+OPEN = "as long as needed"
 _AGE = re.compile(
     r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|thirteen|fourteen|fifteen|sixteen|eighteen|twenty-one)\b"
     r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans (?:révolus|ou plus)|jahre alt)",
@@ -392,7 +393,7 @@ def marks_of(text: str) -> Marks:
     ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
     periods = frozenset(f"{_number(n)} {_UNITS[u.lower()]}" for n, u in _PERIOD.findall(text))
     if _OPEN.search(text):
-        periods |= {"as long as needed"}
+        periods |= {OPEN}
     return Marks(
         periods=frozenset(p for p in periods if p not in {f"{a} years" for a in ages}),
         ages=ages,
@@ -432,6 +433,19 @@ def names_in(text: str, *, lower: str) -> frozenset[str]:
         if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in _STOP:
             found.add(plain)
     return frozenset(found)
+
+
+_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.0}
+
+
+def days_of(period: str) -> float:
+    """The length of a period of `Marks` in days; an open one is endless."""
+    number, _, unit = period.partition(" ")
+    return float(number) * _DAYS[unit] if number.isdigit() else float("inf")
+
+
+def is_open(period: str) -> bool:
+    return period == OPEN
 
 
 def _number(text: str) -> str:

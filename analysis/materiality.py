@@ -11,31 +11,17 @@ from dataclasses import dataclass
 from analysis.assess import Assessment, assess
 from analysis.diff import Diff, Step
 from analysis.direction import overall
+from analysis.findings import Finding
 from analysis.scene import scene_of
+from analysis.severity import LEVELS, severity_of
 from analysis.usable import doubt_of
-from analysis.wording import Words
 
 __all__ = ["Finding", "Verdict", "judge"]
 
-_HIGH = frozenset({"sale", "ai_training", "children"})
-_LOW = frozenset({"contact", "other"})
 _SHARE = 0.3  # a topic is named when it weighs this much of the heaviest
+_SHARE_GRAVE = 0.1  # the same for what no reader wants to miss
+_GRAVE = frozenset({"sale", "ai_training", "children"})
 _TOPICS = 3  # findings one edit can make
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One material point of a change, with the text it rests on."""
-
-    topic: str
-    kind: str
-    direction: str
-    severity: str
-    heading: str
-    before: str
-    after: str
-    reasons: tuple[str, ...]
-    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +49,13 @@ def judge(change: Diff, *, doc_type: str = "") -> Verdict:
         return Verdict("broken" if doubt else _quiet_kind([a for _, a in judged]), doubt=doubt)
     topics = _topics([a for _, a in telling])
     findings = [f for s, a in telling for f in _findings(s, a, topics)]
-    direction = overall([(a.direction, a.weight) for _, a in telling])
+    findings.sort(key=lambda f: (-LEVELS.index(f.severity), _rank(topics, f.topic)))
+    direction = overall([(a.direction, 1.0) for _, a in telling])
     return Verdict("material", tuple(findings), topics, direction, doubt)
+
+
+def _rank(topics: tuple[str, ...], topic: str) -> int:
+    return topics.index(topic) if topic in topics else len(topics)
 
 
 def _quiet_kind(judged: Sequence[Assessment]) -> str:
@@ -81,7 +72,11 @@ def _topics(judged: Sequence[Assessment]) -> tuple[str, ...]:
         for topic, weight in a.topics.items():
             total[topic] = total.get(topic, 0.0) + weight
     top = max(total.values())
-    named = [t for t in total if total[t] >= _SHARE * top]
+    named = [
+        t
+        for t in total
+        if total[t] >= (_SHARE_GRAVE * top if t in _GRAVE and total[t] >= 2.0 else _SHARE * top)
+    ]
     return tuple(sorted(named, key=lambda t: (-total[t], t)))
 
 
@@ -96,19 +91,22 @@ def _findings(step: Step, a: Assessment, topics: tuple[str, ...]) -> list[Findin
     named = named or [max(a.topics, key=lambda t: a.topics[t])]
     return [
         Finding(
-            t,
-            kind,
-            a.direction,
-            _severity(t),
-            home.heading if home else "",
-            before,
-            after,
-            a.reasons,
-            step.words,
+            topic=topic,
+            kind=kind,
+            direction=a.direction,
+            severity=severity_of(
+                topic,
+                a.direction,
+                kind=kind,
+                promise_dropped=a.promise_dropped,
+                longer=a.longer,
+                facts=a.facts,
+            ),
+            heading=home.heading if home else "",
+            before=before,
+            after=after,
+            reasons=a.reasons,
+            words=step.words,
         )
-        for t in named[:_TOPICS]
+        for topic in named[:_TOPICS]
     ]
-
-
-def _severity(topic: str) -> str:
-    return "high" if topic in _HIGH else "low" if topic in _LOW else "medium"
