@@ -1,5 +1,6 @@
 """The pages against the program: what a person can type, set or be told is written down, and true."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,9 @@ from analysis.topics import TOPICS
 from clausewatch import config, exits
 from clausewatch.cli import COMMANDS, cli
 from clausewatch.durations import duration_text
+from crawler.errors import CAUSES
+from tests.support.program import Program
+from tests.support.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -236,3 +240,82 @@ def test_the_changelog_knows_the_version_that_ships() -> None:
     version = tomllib.loads(page("pyproject.toml"))["project"]["version"]
     heads = [h for h in sections("CHANGELOG.md") if h.startswith("[")]
     assert heads[0] == "[Unreleased]" or heads[0].startswith(f"[{version}]")
+
+
+def test_every_cause_of_a_failed_fetch_is_documented() -> None:
+    text = page("docs/causes.md")
+    assert [name for name in CAUSES if f"| `{name}` |" not in text] == []
+
+
+_PAGE = """<!doctype html><html lang=en><title>Privacy policy</title><main><h1>Privacy policy</h1>
+<h2>What we collect</h2><p>We collect your name, your address and what you buy in our shop.</p>
+<h2>How long we keep it</h2><p>We keep your personal data for {period}, then we delete it.</p>
+<h2>Your rights</h2><p>You may ask us for a copy of your data, or ask us to delete it.</p></main>"""
+_STREAMS = {
+    "extract": {"id": "1", "path": "page.html", "url": "https://example.org/privacy"},
+    "tag": {"id": "1", "text": "We share your data with advertisers.", "heading": "Sharing"},
+    "compare": {"id": "1", "old_text": "We never sell data.", "new_text": "We sell data."},
+}
+_ANSWERS = (
+    "list",
+    "status",
+    "subscriptions",
+    "history acme",
+    "show acme",
+    "diff acme",
+    "explain acme",
+    "alerts",
+    "outbox list --all",
+    "verify",
+)
+
+
+@pytest.mark.slow
+def test_every_field_of_every_json_answer_is_documented(tmp_path: Path) -> None:
+    """One watched page, one material change, one mail: then everything is asked."""
+    program = Program(tmp_path, {"CLAUSEWATCH_CONFIRM_AFTER": "0s"})
+    said: dict[str, Any] = {}
+    with Site() as site:
+        address = site.put("/privacy", _PAGE.format(period="two years"))
+        said["add"] = program.run("add", address, "--name", "acme", "--json").json
+        program.run("subscribe", "reader@example.org")
+        program.run("check")
+        (tmp_path / "page.html").write_text(_PAGE.format(period="two years"))
+        site.put("/privacy", _PAGE.format(period="seven years"))
+        said["check"] = program.run("check", "--all", "--json", expect=10).lines
+    said["outbox send"] = program.run("outbox", "send", "--json").json
+    for call in _ANSWERS:
+        name = call.partition(" --")[0].removesuffix(" acme")
+        said[name] = program.run(*call.split(), "--json", expect=None).json
+    (tmp_path / "watchlist.toml").write_text('[[policy]]\nurl = "https://example.org/terms"\n')
+    said["sync"] = program.run("sync", "watchlist.toml", "--dry-run", "--json").json
+    for name, line in _STREAMS.items():
+        said[name] = program.run(name, "--jsonl", stdin=json.dumps(line)).lines
+    missing = {
+        f"{name}: {key}"
+        for name, answer in said.items()
+        for key in keys_of(answer)
+        if f'"{key}"' not in reference_of(name)
+    }
+    assert missing == set()
+
+
+_FREE = {"scores", "changes"}  # their keys are topics and settings, not fields
+
+
+def keys_of(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from keys_of(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            if key not in _FREE:
+                yield from keys_of(item)
+
+
+def reference_of(name: str) -> str:
+    """Return where the fields of an answer are explained; some are the same as another's."""
+    same = {"add": "list", "diff": "compare"}
+    parts = sections("docs/commands.md")
+    return parts[f"clausewatch {name}"] + parts.get(f"clausewatch {same.get(name, '')}", "")
