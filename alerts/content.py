@@ -87,7 +87,7 @@ class AlertContent:
 
     def to_json(self) -> dict[str, Any]:  # JSON values
         """Return it as JSON values; `from_json` gives an equal content back."""
-        values = asdict(self)
+        values: dict[str, Any] = _storable(asdict(self))
         for name in ("first_seen", "before_last_seen", "effective", "updated"):
             values[name] = values[name].isoformat() if values[name] else None
         return values
@@ -126,6 +126,17 @@ def asides_of(edits: Sequence[Edit], findings: Sequence[Finding]) -> tuple[Aside
     )
 
 
+def _storable(value: Any) -> Any:  # JSON values, or dates on their way there
+    """Replace what no database takes: NUL and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {name: _storable(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(inner) for inner in value]
+    return value
+
+
 def _merged(group: Sequence[Finding]) -> Point:
     first = group[0]
     directions = {finding.direction for finding in group} - {"neutral"}
@@ -138,7 +149,7 @@ def _merged(group: Sequence[Finding]) -> Point:
         heading=first.heading[:_EXCERPT],
         before=first.before[:_QUOTE],
         after=first.after[:_QUOTE],
-        reasons=tuple(dict.fromkeys(why[:_QUOTE] for f in group for why in f.reasons))[:_REASONS],
+        reasons=tuple(dict.fromkeys(why[:_EXCERPT] for f in group for why in f.reasons))[:_REASONS],
         pieces=() if whole else _bounded(first.words),
     )
 
@@ -146,7 +157,9 @@ def _merged(group: Sequence[Finding]) -> Point:
 def _bounded(words: Pieces) -> Pieces:
     """Marked words whose two sides fit a quote; () when they cannot, so that the sides are shown."""
     size = {op: sum(len(text) for kind, text in words if kind == op) for op in ("gone", "new")}
-    return cut(words, 2 * _QUOTE) if max(size.values()) <= _QUOTE else ()
+    if max(size.values()) > _QUOTE:
+        return ()
+    return cut(words, 2 * _QUOTE)
 
 
 def _is_quoted(edit: Edit, findings: Sequence[Finding]) -> bool:
@@ -165,7 +178,7 @@ def _aside(edit: Edit) -> Aside:
     after = " … ".join(new) if marked else edit.after
     if edit.kind == "moved":
         before, after = "", edit.after or edit.before
-    return Aside(edit.kind, edit.heading[:_EXCERPT], before[:_EXCERPT], after[:_EXCERPT])
+    return Aside(edit.kind, *(text[:_EXCERPT] for text in (edit.heading, before, after)))
 
 
 def _point(values: Mapping[str, Any]) -> Point:  # JSON values

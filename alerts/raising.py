@@ -21,6 +21,8 @@ from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscripti
 
 __all__ = ["raise_alert"]
 
+_LINE = 300  # characters kept of what is shown on one line
+
 
 def raise_alert(session: Session, change_id: int, *, now: datetime, domain: str) -> Alert | None:
     """Write the alert of one material change and a delivery for each who wants it.
@@ -64,9 +66,9 @@ def _content_of(
         service=policy.service or policy.name,
         document=policy.kind,
         url=policy.url,
-        title=new.title[:300],
+        title=new.title[:_LINE],
         lang=new.lang,
-        headline=change.headline[:300],
+        headline=change.headline[:_LINE],
         topics=tuple(change.topics),
         direction=change.direction,
         severity=change.severity,

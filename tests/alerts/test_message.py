@@ -20,7 +20,7 @@ ENVELOPE = Envelope("ada@example.org", message_id(b"one", "example.org"), SENT)
 OPTIONS = MailOptions("Clausewatch at Tern <watch@example.org>")
 
 TAGS = frozenset(
-    "html head meta title style body div p h1 h2 h3 ul li span a del ins".split()
+    ["html", "head", "meta", "title", "style", "body", "div", "p", "h1", "h2", "h3", "ul", "li", "span", "a", "del", "ins"]
 )  # fmt: skip
 
 HOSTILE = (

@@ -26,7 +26,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         yield mailbox
 
 
@@ -66,13 +66,13 @@ def test_an_alert_reaches_each_who_asked_once(world: World, mailbox: Mailbox) ->
     assert world.drain(mailbox) == DrainReport(sent=2)
     assert world.drain(mailbox) == DrainReport()
 
-    assert sorted(r.recipients for r in mailbox.messages) == [
+    assert sorted(r.recipients for r in mailbox.received) == [
         ("ada@example.org",),
         ("ben@example.org",),
     ]
     assert world.states() == ["sent", "sent"]
     assert world.results() == ["sent", "sent"]
-    assert {r.message_id for r in mailbox.messages} == {d.message_id for d in world.deliveries()}
+    assert {r.message_id for r in mailbox.received} == {d.message_id for d in world.deliveries()}
 
 
 def test_mails_of_one_policy_are_one_thread(world: World, mailbox: Mailbox) -> None:
@@ -80,7 +80,7 @@ def test_mails_of_one_policy_are_one_thread(world: World, mailbox: Mailbox) -> N
     world.tell(policy_id, 2)
     world.tell(world.policy("other"), 1)
     world.drain(mailbox)
-    threads = {r.message_id: r.message["References"] for r in mailbox.messages}
+    threads = {r.message_id: r.message["References"] for r in mailbox.received}
     first, second, other = (threads[row.message_id] for row in world.deliveries())
     assert first == second != other
 
@@ -92,7 +92,7 @@ def test_a_long_queue_is_worked_off_over_one_connection(world: World, mailbox: M
     assert world.drain(mailbox, limit=52) == DrainReport(sent=52)
     assert mailbox.connections == 1
     assert world.drain(mailbox) == DrainReport(sent=3)
-    ids = [r.message_id for r in mailbox.messages]
+    ids = [r.message_id for r in mailbox.received]
     assert ids == [d.message_id for d in world.deliveries()]
 
 
@@ -113,7 +113,7 @@ def test_a_mail_server_down_for_six_hours_loses_nothing(world: World, mailbox: M
         report = world.drain(mailbox)
         assert report.sent == report.dead == 0
         world.later(minutes=5)
-    assert not mailbox.messages
+    assert not mailbox.received
 
     mailbox.calm()
     for _ in range(13):  # within the longest wait
@@ -121,10 +121,10 @@ def test_a_mail_server_down_for_six_hours_loses_nothing(world: World, mailbox: M
         world.later(minutes=5)
 
     assert world.states() == ["sent"] * 4
-    arrived = [r.message_id for r in mailbox.messages]
+    arrived = [r.message_id for r in mailbox.received]
     assert sorted(arrived) == sorted(d.message_id for d in world.deliveries())
     for recipient in ("ada@example.org", "ben@example.org"):
-        mine = [r.message_id for r in mailbox.messages if r.recipients == (recipient,)]
+        mine = [r.message_id for r in mailbox.received if r.recipients == (recipient,)]
         assert mine == [d.message_id for d in world.deliveries() if d.recipient == recipient]
 
 
@@ -201,7 +201,7 @@ def test_a_later_mail_of_a_thread_waits_for_the_earlier_one(world: World, mailbo
     world.later(minutes=1)
     assert world.drain(mailbox) == DrainReport(sent=2)
     first, second, third = world.deliveries()
-    assert [r.message_id for r in mailbox.messages] == [
+    assert [r.message_id for r in mailbox.received] == [
         third.message_id,
         first.message_id,
         second.message_id,
@@ -228,7 +228,7 @@ def test_a_refused_mail_goes_out_once_more_short_and_without_quotes(
     assert world.drain(mailbox) == DrainReport(sent=1)
 
     assert world.results() == ["refused", "sent"]
-    [received] = mailbox.messages
+    [received] = mailbox.received
     message = received.message
     assert message.get_content_type() == "text/plain"
     assert "advertisers" not in message.get_content()
@@ -264,7 +264,7 @@ def test_a_short_mail_met_by_4xx_stays_short_when_tried_again(
     world.later(minutes=5)
     assert world.drain(mailbox) == DrainReport(sent=1)
     assert world.results() == ["refused", "retry", "sent"]
-    assert mailbox.messages[0].message.get_content_type() == "text/plain"
+    assert mailbox.received[0].message.get_content_type() == "text/plain"
 
 
 def test_a_wrong_password_loses_no_mail(world: World, mailbox: Mailbox) -> None:
@@ -308,7 +308,7 @@ def test_a_connection_lost_after_the_mail_repeats_the_same_message_id(
     assert world.drain(mailbox) == DrainReport(retried=1)
     world.later(minutes=1)
     assert world.drain(mailbox) == DrainReport(sent=1)
-    first, second = mailbox.messages
+    first, second = mailbox.received
     assert first.raw == second.raw
 
 
@@ -333,7 +333,7 @@ def test_a_process_killed_before_it_wrote_down_the_answer_sends_again_once_the_c
     world.later(minutes=11)
     assert world.drain(mailbox) == DrainReport(sent=1)
 
-    first, second = mailbox.messages
+    first, second = mailbox.received
     assert first.raw == second.raw
     assert world.results() == ["sent"]
 

@@ -43,9 +43,9 @@ def refusal(mailbox: Mailbox, *, url: str = "", timeout_s: float = 5.0) -> SendE
 
 
 def test_a_mail_goes_over_tls_with_a_log_in_and_the_answer_comes_back() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         assert "kept" in hand_over(mailbox)
-        [received] = mailbox.messages
+        [received] = mailbox.received
     assert received.encrypted
     assert received.user == "watch"
     assert (received.sender, received.recipients) == ("watch@example.org", ("ada@example.org",))
@@ -53,27 +53,27 @@ def test_a_mail_goes_over_tls_with_a_log_in_and_the_answer_comes_back() -> None:
 
 
 def test_one_connection_serves_a_whole_pass() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         hand_over(mailbox, times=5)
-        assert len(mailbox.messages) == 5
+        assert len(mailbox.received) == 5
         assert mailbox.connections == 1
 
 
 def test_a_local_relay_needs_neither_tls_nor_log_in() -> None:
-    with Mailbox(secure=False) as mailbox:
+    with Mailbox() as mailbox:
         hand_over(mailbox)
-        assert not mailbox.messages[0].encrypted
+        assert not mailbox.received[0].encrypted
 
 
 def test_a_server_without_starttls_is_refused() -> None:
-    with Mailbox(starttls=False) as mailbox:
+    with Mailbox(secure=True, starttls=False) as mailbox:
         error = refusal(mailbox)
         assert isinstance(error, Unreachable)
-        assert not mailbox.messages
+        assert not mailbox.received
 
 
 def test_a_server_nobody_vouches_for_is_refused() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         mailbox.trust = ssl.create_default_context()
         error = refusal(mailbox)
         assert isinstance(error, Unreachable)
@@ -81,7 +81,7 @@ def test_a_server_nobody_vouches_for_is_refused() -> None:
 
 
 def test_a_wrong_password_is_the_servers_trouble_and_is_not_repeated_in_words() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         error = refusal(mailbox, url=f"smtp://watch:hunter2@127.0.0.1:{mailbox.port}")
         assert isinstance(error, Unreachable)
         assert not error.permanent
@@ -90,7 +90,7 @@ def test_a_wrong_password_is_the_servers_trouble_and_is_not_repeated_in_words() 
 
 
 def test_a_port_where_nobody_listens_is_unreachable() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         mailbox.refuse()
         assert isinstance(refusal(mailbox), Unreachable)
 
@@ -109,7 +109,7 @@ def test_a_port_where_nobody_listens_is_unreachable() -> None:
     ],
 )
 def test_each_refusal_says_whether_waiting_helps(reply: str, at: str, permanent: bool) -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         mailbox.answer(reply, at=at)
         error = refusal(mailbox)
     assert not isinstance(error, Unreachable)
@@ -118,21 +118,21 @@ def test_each_refusal_says_whether_waiting_helps(reply: str, at: str, permanent:
 
 
 def test_a_connection_closed_after_the_mail_is_worth_another_try() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         mailbox.hang_up()
         error = refusal(mailbox)
         assert not error.permanent
-        assert len(mailbox.messages) == 1
+        assert len(mailbox.received) == 1
 
 
 def test_a_silent_server_costs_the_timeout_and_no_more() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         mailbox.hang()
         assert not refusal(mailbox, timeout_s=0.2).permanent
 
 
 def test_after_a_refusal_the_next_mail_goes_through() -> None:
-    with Mailbox() as mailbox:
+    with Mailbox(secure=True) as mailbox:
         mailbox.answer("552 5.3.4 too big", times=1)
 
         async def run() -> None:
@@ -143,7 +143,7 @@ def test_after_a_refusal_the_next_mail_goes_through() -> None:
             await sender.close()
 
         asyncio.run(run())
-        assert len(mailbox.messages) == 1
+        assert len(mailbox.received) == 1
 
 
 @pytest.mark.parametrize(

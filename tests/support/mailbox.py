@@ -1,12 +1,13 @@
 """A real mail server on loopback that collects mails, and can be put into a bad mood.
 
     with Mailbox() as mailbox:
-        sender = SmtpSender.from_url(mailbox.url, tls_context=mailbox.trust)
-        ...
+        ...  # CLAUSEWATCH_SMTP_URL=mailbox.url
         assert mailbox.subjects == ["..."]
 
-It demands STARTTLS and a log-in (`secure=False`: neither, `smtp+plain://`). A
-program of its own trusts it through the environment: `SSL_CERT_FILE=mailbox.ca_file`.
+`Mailbox(secure=True)` demands STARTTLS and a log-in: `mailbox.trust` is the TLS
+context that believes it, and a program of its own does so through the
+environment, `SSL_CERT_FILE=mailbox.ca_file`. `messages` are the mails as parsed,
+`received` has their envelopes and bytes.
 
     mailbox.answer("451 4.3.0 try later")                      to every mail, until calm()
     mailbox.answer("550 no such user", to="ada@example.org")   to one recipient
@@ -68,13 +69,13 @@ class _Mood:
 
 
 class Mailbox:
-    """One server in a thread of its own. `messages` are those it said 250 to, and those it hung up on."""
+    """One server in a thread of its own. It keeps what it said 250 to, and what it hung up on."""
 
     def __init__(
-        self, *, secure: bool = True, starttls: bool = True, user: str = "watch",
+        self, *, secure: bool = False, starttls: bool = True, user: str = "watch",
         password: str = "p@ss/word",  # noqa: S107  opens this mailbox alone
     ) -> None:  # fmt: skip
-        self.messages: list[Received] = []
+        self.received: list[Received] = []
         self.tried: list[tuple[str, ...]] = []  # the recipients of every mail that was offered
         self.connections = 0
         self._secure, self._starttls = secure, starttls
@@ -131,7 +132,11 @@ class Mailbox:
 
     @property
     def subjects(self) -> list[str]:
-        return [str(received.message["Subject"]) for received in self.messages]
+        return [str(message["Subject"]) for message in self.messages]
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        return [received.message for received in self.received]
 
     def answer(
         self, reply: str, *, at: str = "data", to: str = "", above: int = 0,
@@ -248,7 +253,7 @@ class Mailbox:
             return mood.reply
         login: object = session.auth_data  # aiosmtpd types it as None
         user = login.login.decode() if isinstance(login, LoginPassword) else ""
-        self.messages.append(
+        self.received.append(
             Received(str(envelope.mail_from), recipients, raw, bool(session.ssl), user)
         )
         if act == "hang_up":
