@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from analysis.claims import Claims, claims_of
 from analysis.decode import decode
 from analysis.extract.html import extract_html
+from analysis.extract.edges import trim
 from analysis.extract.lines import Link
+from analysis.extract.mend import mend, with_headings
 from analysis.extract.pdf import is_pdf
 from analysis.extract.text import looks_like_markdown, markdown_lines, plain_lines
 from analysis.language import language_of
@@ -13,6 +15,8 @@ from analysis.normalise import canonical, digest_of
 from analysis.problems import Problem
 
 __all__ = ["Claims", "Link", "Problem", "ReadOptions", "Reading", "read_page"]
+
+_MARKED = 2  # headings; a document with fewer marks its headings by their looks alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ def _reading(
     problems: tuple[Problem, ...] = (),
     coverage: float = 1.0,
 ) -> Reading:
+    lines, notes = trim(mend(lines))
+    if kind != "markdown" and sum(line.startswith("#") for line in lines) < _MARKED:
+        lines = with_headings(lines)
     text = canonical("\n".join(lines))
     if options.furniture:
         text = canonical(
@@ -96,6 +103,6 @@ def _reading(
     lang = language_of(text)
     claims = claims_of(text, page_title=canonical(title), lang=lang)
     return Reading(
-        text, claims.title, lang, digest_of(text), text.count(" ") + text.count("\n") + 1 if text else 0, links, claims, problems,
+        text, claims.title, lang, digest_of(text), text.count(" ") + text.count("\n") + 1 if text else 0, links, claims, (*problems, *notes),
         kind, coverage,
     )  # fmt: skip

@@ -7,7 +7,6 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.lines import Link, write
 from analysis.extract.prune import contain, drop_platforms, prune
-from analysis.extract.tail import without_tail
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
 from analysis.problems import Problem
 
@@ -86,7 +85,7 @@ def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:
     if node is not root and not any(line.startswith("# ") for line in lines):
         lines = _outer_title(root, node) + lines
     coverage = node.prose / prose if prose else min(1.0, node.chars / max(1, chars))
-    return without_tail(lines), links, coverage
+    return lines, links, coverage
 
 
 def _outer_title(root: Node, inner: Node) -> list[str]:

@@ -10,6 +10,7 @@ from analysis.extract.tree import Node
 __all__ = ["Link", "write"]
 
 _ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
+_BROKEN = re.compile(r"\s*\n\s*")  # a line end in the source is a blank; tabs may part cells
 _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
 _LISTS = frozenset({"ul", "ol", "dir"})
@@ -57,7 +58,7 @@ class _Writer:
             text = "".join(words)
             words.clear()
             if text.strip() and text.replace("&nbsp;", "").strip():
-                self.lines.append(self.lead + text.strip().replace("\n", " "))
+                self.lines.append(self.lead + _BROKEN.sub(" ", text.strip()))
                 self.lead = ""
 
     def walk(self, node: Node) -> None:
