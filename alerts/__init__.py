@@ -4,7 +4,8 @@ The map, in the order of the flow:
 
     errors       what can go wrong with sending, and whether waiting helps
     rules        who hears of a change, from what they asked for
-    content      what an alert says, frozen when it is raised
+    content      what an alert says: a value that keeps for days
+    freezing     what of a comparison is told, and how much of it
     raising      an alert and its deliveries, in the transaction of the change
     outbox       deliveries not yet done: claim, send, write down the answer
     message      an alert's content as an e-mail: headers and parts

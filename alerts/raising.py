@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from alerts.content import MOST_ASIDES, MOST_POINTS, AlertContent, asides_of, points_of
+from alerts.content import AlertContent
 from alerts.errors import NothingToTell
+from alerts.freezing import MOST_ASIDES, MOST_POINTS, asides_of, points_of
 from alerts.message import message_id
 from alerts.rules import Address, News, Wish, addressed
 from analysis.compare import Comparison
