@@ -75,7 +75,7 @@ def demo(ctx: click.Context, folder: Path, months: int, serve: bool, as_json: bo
             play.run(app, clock, site.url, until=end)
         place.keep_pages(end)
         if stage:
-            stage.closing(play.outcomes, play.checks, play.complaints, len(place.mails()))
+            stage.closing(play, len(place.mails()))
             stage.next_steps(_commands(place, play))
         else:
             print_json(play.report(site.url, begin, end))

@@ -35,7 +35,7 @@ class Site:
     def __init__(self, clock: Callable[[], datetime], *, port: int = PORT) -> None:
         """Listen on `port`, or on a free one where that is taken (0 asks for a free one)."""
         self._clock = clock
-        self._visits: Counter[str] = Counter()
+        self._visits: Counter[str | tuple[str, date]] = Counter()
         self._counting = threading.Lock()
         site = self
 
@@ -85,7 +85,7 @@ class Site:
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(request.path)
-        visit = Visit(self._when(parts.query), self._count(parts.path))
+        visit = self._visit(parts.path, self._when(parts.query))
         status, kind, text = answer(parts.path.strip("/"), visit)
         body = text.encode()
         request.send_response(status)
@@ -102,10 +102,11 @@ class Site:
                 return datetime.combine(date.fromisoformat(text), time(12), UTC)
         return self._clock()
 
-    def _count(self, path: str) -> int:
+    def _visit(self, path: str, at: datetime) -> Visit:
         with self._counting:
             self._visits[path] += 1
-            return self._visits[path]
+            self._visits[path, at.date()] += 1
+            return Visit(at, self._visits[path], self._visits[path, at.date()])
 
 
 def answer(path: str, visit: Visit) -> tuple[HTTPStatus, str, str]:
@@ -119,7 +120,7 @@ def answer(path: str, visit: Visit) -> tuple[HTTPStatus, str, str]:
         return HTTPStatus.OK, "html", theme.descaling(visit)
     if path in PAGES:
         page = page_on(path, day)
-        odd_one_out = page.variant and visit.number % 2
+        odd_one_out = page.variant and visit.of_the_day % 2
         return (
             HTTPStatus.OK,
             "html",

@@ -11,30 +11,30 @@ from datetime import date, datetime
 from pathlib import Path
 from textwrap import wrap
 
-from rich.box import ROUNDED
-from rich.console import Console, RenderableType
-from rich.panel import Panel
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
-from rich.table import Table
 from rich.text import Text
 
-from alerts.content import AlertContent, Point
-from alerts.labels import day, document, effect, tone, topic
+from alerts.labels import day
+from clausewatch.demo.card import card
+from clausewatch.demo.play import Play
 from clausewatch.demo.story import PAGES
 from clausewatch.demo.verdict import Outcome
 from clausewatch.demo.watch import Seen
 from clausewatch.printing import console, plain, wants_colour
-from clausewatch.redline import words_of
-from storage.views import AlertView
 
 __all__ = ["Stage"]
 
 _WIDEST = 100  # columns; longer lines are hard to read
-_MOST_POINTS = 3  # passages on a card; the mail has all
 _DATE_WIDTH = 13
 _PAGE_WIDTH = 10
 _INDENT = " " * (_DATE_WIDTH + _PAGE_WIDTH)
-_TONES = {"good": "green", "bad": "red", "warn": "yellow", "calm": "cyan"}
+_INTRODUCTION = (
+    "Pottlewick makes a kettle that knows when you get up. The company is invented, and its web "
+    "site runs on this machine, at {url}, for as long as this takes. Everything else is the real "
+    "program: it fetches, keeps, compares and tells. Two pages are watched once a day from {first} "
+    "to {last}; only the calendar is in a hurry."
+)
 
 
 class Stage:
@@ -63,17 +63,9 @@ class Stage:
         self._out.print()
         self._out.print(Text("Clausewatch, a demonstration", style="bold"))
         self._out.print()
-        self._out.print(
-            Text.assemble(
-                "Pottlewick makes a kettle that knows when you get up. The company is invented, and "
-                "its web site runs on this machine, at ",
-                (url, "cyan"),
-                ", for as long as this takes. Everything else is the real program: it fetches, keeps, "
-                "compares and tells. Two pages are watched once a day from "
-                f"{day(self._begin.date())} to {day(self._end.date())}; only the calendar is in a "
-                "hurry.",
-            )
-        )
+        first, last = day(self._begin.date()), day(self._end.date())
+        for line in wrap(_INTRODUCTION.format(url=url, first=first, last=last), self._out.width):
+            self._out.print(line)
         self._out.print()
 
     def check(self, seen: Seen, *, quiet: bool) -> None:
@@ -98,7 +90,7 @@ class Stage:
         for alert in outcome.alerts:
             self._alerts += 1
             self._out.print()
-            self._out.print(self._card(alert, mails))
+            self._out.print(card(alert, self._alerts, mails, colour=self._colour))
         for complaint in outcome.complaints:
             self._aside("!", f"not as planted: {complaint}", "bold red")
         self._out.print()
@@ -110,47 +102,38 @@ class Stage:
             self._out.print(Text(f"{'':{_DATE_WIDTH}}... {text}, nothing new\n", style="dim"))
         self._quiet = 0
 
-    def closing(
-        self,
-        outcomes: Sequence[Outcome],
-        checks: Sequence[Seen],
-        complaints: Sequence[str],
-        mails: int,
-    ) -> None:
+    def closing(self, play: Play, mails: int) -> None:
         """Sum up, and say whether what was found is what was planted."""
         self._tell_quiet()
-        counts = Counter(seen.outcome for seen in checks)
-        kept = counts["first"] + counts["changed"]
-        table = Table.grid(padding=(0, 2))
-        table.add_column(justify="right", style="bold")
-        table.add_column()
-        for count, words in (
-            (len(checks), f"checks of {len(PAGES)} pages"),
+        counts = Counter(seen.outcome for seen in play.checks)
+        rows = (
+            (len(play.checks), f"checks of {len(PAGES)} pages"),
             (counts["unchanged"], "found nothing new"),
             (counts["failed"] + counts["held"], "failed or were doubtful, and changed nothing"),
-            (kept, "texts were kept"),
-            (sum(len(one.alerts) for one in outcomes), "of them were worth an alert"),
+            (counts["first"] + counts["changed"], "brought a text to keep"),
+            (sum(len(one.alerts) for one in play.outcomes), "alerts were raised"),
             (mails, "mails were sent"),
-        ):
-            table.add_row(f"{count:,}", words)
-        self._out.print(table)
+        )
+        for count, words in rows:
+            self._out.print(Text.assemble((f"{count:>6,}", "bold"), f"  {words}"))
         self._out.print()
-        planted = Counter(one.plant.kind for one in outcomes)
-        if complaints:
-            self._out.print(
-                Text("What was found is not what was planted:", style="bold red"), soft_wrap=True
-            )
-            for complaint in complaints:
+        if play.complaints:
+            self._out.print(Text("What was found is not what was planted:", style="bold red"))
+            for complaint in play.complaints:
                 self._out.print(Text(f"  {complaint}", style="red"), soft_wrap=True)
             return
-        material, rest = planted["material"], sum(planted.values()) - planted["material"]
-        self._out.print(
-            Text.assemble(
-                ("As planted: ", "bold green"),
-                f"{_all(material)} of {_number(material)} material edits found, by their topics, once each; "
-                f"none of {_number(rest)} other happenings alarmed anybody.",
-            )
+        told = sum(one.plant.kind == "material" for one in play.outcomes)
+        rest = _number(len(play.outcomes) - told)
+        words = (
+            f"{_number(told)} material {'edit was' if told == 1 else 'edits were'} planted and found, "
+            f"each by its topics and told once; of the {rest} other things that happened, none "
+            "alarmed anybody."
         )
+        first, *more = wrap(f"As planted: {words}", self._out.width)
+        title, _, after = first.partition(": ")
+        self._out.print(Text.assemble((f"{title}: ", "bold green"), after))
+        for line in more:
+            self._out.print(line)
 
     def next_steps(self, commands: Sequence[tuple[str, str]]) -> None:
         self._out.print()
@@ -188,49 +171,6 @@ class Stage:
     def _wrapped(self, words: str, less: int = 0) -> list[str]:
         return wrap(words, max(20, self._out.width - len(_INDENT) - less)) or [""]
 
-    def _card(self, alert: AlertView, mails: Sequence[Path]) -> RenderableType:
-        content = AlertContent.from_json(alert.content)
-        sense = _TONES[tone(alert.severity, alert.direction)]
-        grid = Table.grid(padding=(0, 2), expand=True)
-        grid.add_column(width=6, style="dim")
-        grid.add_column(ratio=1)
-        topics = ", ".join(topic(name) for name in alert.topics)
-        grid.add_row("about", Text(topics, style="bold"))
-        grid.add_row("effect", Text(effect(alert.severity, alert.direction), sense))
-        for point in content.points[:_MOST_POINTS]:
-            grid.add_row("", "")
-            self._point(grid, point)
-        if content.all_points > _MOST_POINTS:
-            grid.add_row(
-                "", Text(f"and {content.all_points - _MOST_POINTS} more, in the mail", "dim")
-            )
-        grid.add_row("", "")
-        told = ", ".join(f"{one.recipient} ({one.state})" for one in alert.deliveries)
-        grid.add_row("told", plain(told) or "nobody asked to hear of it")
-        if mails:
-            grid.add_row("mail", Text(str(mails[0]), "cyan", overflow="fold"))
-        title = Text.assemble(
-            (
-                f" Alert {self._alerts} ",
-                f"bold reverse {sense}".strip() if self._colour else "bold",
-            ),
-            f" {day(alert.created_at.date())}, {plain(content.service)}, {document(content.document)} ",
-        )
-        return Panel(grid, title=title, title_align="left", box=ROUNDED, border_style=sense)
-
-    def _point(self, grid: Table, point: Point) -> None:
-        if point.heading:
-            grid.add_row("clause", Text(plain(point.heading), style="bold"))
-        pieces = point.pieces or (("gone", point.before), ("new", point.after))
-        for label, op in (("before", "new"), ("after", "gone")):
-            side = [(kind, text) for kind, text in pieces if kind != op and text]
-            if side:
-                grid.add_row(label, words_of(side, colour=self._colour))
-        for label, reason in zip(
-            ("why", *("" for _ in point.reasons)), point.reasons, strict=False
-        ):
-            grid.add_row(label, plain(reason))
-
 
 def _bar(out: Console) -> Progress:
     return Progress(
@@ -240,10 +180,6 @@ def _bar(out: Console) -> Progress:
         console=out,
         transient=True,
     )
-
-
-def _all(count: int) -> str:
-    return "both" if count == 2 else "all" if count else "none"
 
 
 def _number(count: int) -> str:

@@ -185,8 +185,9 @@ PLANTS = (
             Replace(
                 "We do not use advertising cookies, pixels or any other kind of tracking that "
                 "follows you to other websites.",
-                "Our partner Brightpane Media sets advertising cookies that follow you to other "
-                "websites, so that the right teapot can find you.",
+                "We use advertising cookies, pixels and other kinds of tracking by our partner "
+                "Brightpane Media that follow you to other websites, so that the right teapot can "
+                "find you.",
             ),
         ),
     ),

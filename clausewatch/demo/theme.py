@@ -28,10 +28,11 @@ _VIEWS_A_DAY = 37
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request: when, and the how-manieth of the site's life."""
+    """One request: when, and the how-manieth, of the page's life and of the day."""
 
     at: datetime
     number: int
+    of_the_day: int = 1
 
     def token(self, purpose: str, length: int = 16) -> str:
         """Return hexadecimal digits that no other visit has."""

@@ -4,7 +4,6 @@ Every check belongs to the plant whose days it falls on; a check that belongs to
 none must find nothing. What does not fit becomes a complaint in words.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -99,17 +98,17 @@ def _cosmetic(plant: Plant, checks: Sequence[Seen]) -> tuple[list[str], list[str
 
 def _trouble(plant: Plant, checks: Sequence[Seen]) -> tuple[list[str], list[str]]:
     wanted = "failed" if plant.kind == "outage" else "held"
-    causes = Counter(
-        f"{seen.cause.replace('_', ' ')}: {seen.detail}"
-        for seen in checks
-        if seen.outcome == wanted
-    )
+    details: dict[str, list[str]] = {}
+    for seen in checks:
+        if seen.outcome == wanted:
+            details.setdefault(seen.cause, []).append(seen.detail)
     verb = "failed" if wanted == "failed" else "doubtful"
     said = [
-        f"{count} {'check' if count == 1 else 'checks'} {verb} ({cause})"
-        for cause, count in causes.items()
+        f"{len(given)} {'check' if len(given) == 1 else 'checks'} {verb}: "
+        f"{cause.replace('_', ' ')} ({', '.join(dict.fromkeys(given))})"
+        for cause, given in details.items()
     ]
-    said.append("recorded, and the texts known stay as they are")
+    said.append("on record, each of them; the texts known stay as they are")
     return said, [_described(seen) for seen in checks if seen.outcome != wanted]
 
 
