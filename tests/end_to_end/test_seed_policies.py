@@ -27,7 +27,8 @@ class Watched:
             home,
             {
                 "CLAUSEWATCH_CONFIRM_AFTER": "0s",
-                "CLAUSEWATCH_SMTP_URL": f"smtp+plain://127.0.0.1:{mailbox.port}",
+                "CLAUSEWATCH_SMTP_URL": mailbox.url,  # STARTTLS and a log-in
+                "SSL_CERT_FILE": str(mailbox.ca_file),
                 "CLAUSEWATCH_MAIL_FROM": "Clausewatch <watch@example.org>",
             },
         )
@@ -88,12 +89,10 @@ def _assert_told(seed: Seed, alerts: list[dict[str, Any]], watched: Watched) -> 
     diff = watched.program.run("diff", seed.name, "--json", expect=10).json
     assert _quoted(seed.before, [finding["before"] for finding in diff["findings"]]), diff
     assert _quoted(seed.after, [finding["after"] for finding in diff["findings"]]), diff
-    told = [_text(mail) for mail in watched.mailbox.messages if f"{seed.name}\n" in _text(mail)]
-    mails = [mail for mail in watched.mailbox.messages if f"/{seed.name}" in _text(mail)]
-    assert len(mails) == 1, (seed.name, told)
-    text = " ".join(_text(mails[0]).split())
+    texts = [_text(received.message) for received in watched.mailbox.messages]
+    (text,) = [text for text in texts if f"/{seed.name}" in text]
     for words in (seed.before, seed.after):
-        assert words in _unwrapped(text), (words, text)
+        assert words in _unmarked(text), (words, text)
 
 
 def _quoted(words: str, quotes: list[str]) -> bool:
@@ -106,7 +105,7 @@ def _text(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def _unwrapped(text: str) -> str:
+def _unmarked(text: str) -> str:
     """Undo the marks a mail sets around changed words, so that a clause reads as one sentence."""
     return re.sub(r"\s+", " ", re.sub(r"[\[\]{}*_>|+]|(?<=\s)-|-(?=\s)", "", text))
 
