@@ -183,7 +183,8 @@ def apply_sync(session: Session, plan: SyncPlan, now: datetime) -> None:
         if edit.revive:
             revive_policy(session, name, now)
         edit_policy(session, name, **{key: after for key, (_, after) in edit.changes.items()})
-    for entry in plan.add:
+    # Those with a name first: one that is given is not taken by one that is made up.
+    for entry in sorted(plan.add, key=lambda wanted: not wanted.name):
         add_policy(
             session,
             url=entry.url,

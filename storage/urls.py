@@ -140,8 +140,8 @@ def _host(parts: SplitResult, url: str) -> str:
     raw = (parts.hostname or "").rstrip(".")
     if not raw:
         raise BadUrl(f"{url!r} names no host")
-    if ":" in raw:
-        if not _is_address(raw):
+    if ":" in raw or "[" in parts.netloc:
+        if ":" not in raw or not _is_address(raw):
             raise BadUrl(f"{url!r} names no IPv6 address")
         return f"[{ipaddress.ip_address(raw).compressed}]"
     try:

@@ -55,12 +55,14 @@ def plan_sync(existing: Sequence[Policy], wanted: Sequence[Wanted]) -> SyncPlan:
     """Decide how `existing` (retired ones too) becomes `wanted`. Pure.
 
     A policy is known by its address, else by its name: so either can change.
-    Raises BadUrl or BadValue, two entries for one address or name included.
+    Raises BadUrl or BadValue: for two entries of one address or name too, and
+    for a name that another policy has and keeps.
     """
     keys = [normalise_url(entry.url)[1] for entry in wanted]
     _refuse_twice("address", keys)
     _refuse_twice("name", [entry.name for entry in wanted if entry.name])
     found = _matched(existing, wanted, keys)
+    _refuse_names_of_others(existing, wanted, found)
     add, change, same = [], [], []
     for index, entry in enumerate(wanted):
         policy = found.get(index)
@@ -96,6 +98,23 @@ def _matched(
         if index not in found and entry.name in by_name:
             found[index] = by_name[entry.name]
     return found
+
+
+def _refuse_names_of_others(
+    existing: Sequence[Policy], wanted: Sequence[Wanted], found: Mapping[int, Policy]
+) -> None:
+    """A name that another policy keeps, a retired one too, is not taken from it."""
+    renamed = {
+        policy.name
+        for index, policy in found.items()
+        if wanted[index].name not in ("", policy.name)
+    }
+    holders = {policy.name: policy for policy in existing if policy.name not in renamed}
+    for index, entry in enumerate(wanted):
+        holder = holders.get(entry.name)
+        if holder is not None and found.get(index) is not holder:
+            was = " (retired)" if holder.retired_at else ""
+            raise BadValue(f"the name {entry.name!r} belongs to {holder.url}{was}; choose another")
 
 
 def _values(entry: Wanted) -> dict[str, Any]:

@@ -21,3 +21,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = open_store(str(tmp_path / "store.sqlite"))
     yield store
     store.close()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a world where nothing was fetched yet, closed."""
+    folder = tmp_path_factory.mktemp("empty")
+    watched(folder).store.close()
+    return folder / "watch.sqlite"

@@ -4,24 +4,19 @@ The model beside the code knows nothing of rows: it keeps the run of equal texts
 that the page shows now, and the text that readers know.
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from storage.engine import open_store
 from storage.history import change_of, text_of
 from storage.models import Alert, Change, Fetch, Snapshot
-from tests.storage.world import HOUR, NOW, A, B, C, World, watched
+from tests.storage.world import HOUR, NOW, A, B, C, World, fresh_world, watched
 
 TEXTS = {"A": A, "B": B, "C": C}
 WALL = (
@@ -75,22 +70,6 @@ class Model:
         if not self.run:
             return "first"
         return "unchanged" if what == self.run else "changed"
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A watched policy's database, made once: copying it is cheaper than migrating."""
-    folder = tmp_path_factory.mktemp("empty")
-    watched(folder).store.close()
-    return folder / "watch.sqlite"
-
-
-@contextmanager
-def fresh_world(empty: Path, confirm_after: timedelta) -> Iterator[World]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = shutil.copy(empty, folder)
-        with open_store(str(path)) as store:
-            yield World(store, 1, confirm_after)
 
 
 def live(world: World, what: str, minutes: int) -> str:

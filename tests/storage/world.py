@@ -1,5 +1,9 @@
 """One watched policy in a database on disk, and pages to fetch: the helper that knows the API."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +16,19 @@ from storage.policies import add_policy
 from storage.record import Fetched, Recorded, record, understand
 from storage.views import SnapshotView
 
-__all__ = ["HOUR", "NOW", "URL", "A", "B", "C", "World", "fetched", "page", "watched"]
+__all__ = [
+    "HOUR",
+    "NOW",
+    "URL",
+    "A",
+    "B",
+    "C",
+    "World",
+    "fetched",
+    "fresh_world",
+    "page",
+    "watched",
+]
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -109,3 +125,12 @@ def watched(folder: Path, *, confirm_after: timedelta = HOUR, url: str = URL) ->
         policy = add_policy(session, url=url, now=NOW)
         assert policy.id is not None
         return World(store, policy.id, confirm_after)
+
+
+@contextmanager
+def fresh_world(empty: Path, confirm_after: timedelta = HOUR) -> Iterator[World]:
+    """Give a world of its own to each example of a law: copying is cheaper than migrating."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = shutil.copy(empty, folder)
+        with open_store(str(path)) as store:
+            yield World(store, 1, confirm_after)

@@ -1,0 +1,127 @@
+"""Which policies are due, and that one worker at a time has each."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+
+from storage.claims import claim_due, claim_named, release
+from storage.engine import Store
+from storage.errors import NotFound
+from storage.models import Policy
+from storage.policies import Target, add_policy, retire_policy
+from tests.storage.world import HOUR, NOW
+
+LEASE = timedelta(minutes=30)
+
+
+@pytest.fixture
+def ids(store: Store) -> list[int]:
+    """Three policies, due at NOW, an hour later, two hours later."""
+    with store.writing() as session:
+        rows = [
+            add_policy(session, url=f"https://{n}.example/privacy", now=NOW + n * HOUR)
+            for n in range(3)
+        ]
+        return [row.id for row in rows if row.id]
+
+
+def due(store: Store, at: datetime, *, limit: int = 10, worker: str = "one") -> list[Target]:
+    with store.writing() as session:
+        return claim_due(session, now=at, limit=limit, worker=worker, lease=LEASE)
+
+
+def named(store: Store, wanted: list[int], at: datetime, worker: str = "one") -> list[Target]:
+    with store.writing() as session:
+        return claim_named(session, wanted, now=at, worker=worker, lease=LEASE)
+
+
+def test_what_is_due_is_claimed_the_longest_due_first(store: Store, ids: list[int]) -> None:
+    found = due(store, NOW + HOUR)
+    assert [(t.policy_id, t.slot_at) for t in found] == [(ids[0], NOW), (ids[1], NOW + HOUR)]
+    assert found[0].url == "https://0.example/privacy"
+
+
+def test_no_more_is_claimed_than_asked_for(store: Store, ids: list[int]) -> None:
+    assert [t.policy_id for t in due(store, NOW + 9 * HOUR, limit=2)] == ids[:2]
+    assert [t.policy_id for t in due(store, NOW + 9 * HOUR, limit=2)] == ids[2:]
+
+
+def test_what_one_worker_holds_another_does_not_get(store: Store, ids: list[int]) -> None:
+    assert len(due(store, NOW)) == 1
+    assert due(store, NOW, worker="two") == []
+    assert named(store, ids[:1], NOW, worker="two") == []
+
+
+def test_what_a_dead_worker_held_is_free_when_its_lease_is_over(
+    store: Store, ids: list[int]
+) -> None:
+    due(store, NOW)
+    assert due(store, NOW + LEASE - timedelta(seconds=1), worker="two") == []
+    assert [t.policy_id for t in due(store, NOW + LEASE, worker="two")] == ids[:1]
+
+
+def test_the_slot_of_a_dead_worker_is_the_next_one_s_too(store: Store, ids: list[int]) -> None:
+    (first,) = due(store, NOW)
+    (second,) = due(store, NOW + LEASE, worker="two")
+    assert second.slot_at == first.slot_at == NOW
+    assert second.policy_id == ids[0]
+
+
+def test_a_released_policy_is_due_when_it_was_said(store: Store, ids: list[int]) -> None:
+    due(store, NOW)
+    with store.writing() as session:
+        release(session, ids[0], next_check_at=NOW + 5 * HOUR, failures=2)
+        assert session.get_one(Policy, ids[0]).failures == 2
+    assert ids[0] not in [t.policy_id for t in due(store, NOW + 4 * HOUR)]
+    assert ids[0] in [t.policy_id for t in due(store, NOW + 5 * HOUR)]
+
+
+def test_a_policy_asked_for_by_name_comes_in_that_order_due_or_not(
+    store: Store, ids: list[int]
+) -> None:
+    found = named(store, [ids[2], ids[0], ids[2]], NOW)
+    assert [(t.policy_id, t.slot_at) for t in found] == [(ids[2], None), (ids[0], NOW)]
+
+
+def test_a_thousand_can_be_asked_for_at_once(store: Store, ids: list[int]) -> None:
+    assert len(named(store, [*ids, *range(1000, 2500)], NOW)) == 3
+
+
+def test_a_retired_policy_is_never_claimed(store: Store, ids: list[int]) -> None:
+    with store.writing() as session:
+        retire_policy(session, "0-privacy", NOW)
+    assert due(store, NOW) == []
+    assert named(store, ids[:1], NOW) == []
+
+
+def test_a_policy_retired_while_it_was_fetched_stays_retired(store: Store, ids: list[int]) -> None:
+    due(store, NOW)
+    with store.writing() as session:
+        retire_policy(session, "0-privacy", NOW)
+        release(session, ids[0], next_check_at=NOW + HOUR, failures=0)
+        policy = session.get_one(Policy, ids[0])
+        assert (policy.next_check_at, policy.claimed_by) == (None, None)
+
+
+def test_an_unknown_policy_cannot_be_released(store: Store) -> None:
+    with store.writing() as session, pytest.raises(NotFound):
+        release(session, 7, next_check_at=NOW, failures=0)
+
+
+def test_many_workers_share_what_is_due_without_overlap(store: Store) -> None:
+    with store.writing() as session:
+        for number in range(60):
+            add_policy(session, url=f"https://{number}.example/privacy", now=NOW)
+    got: list[int] = []
+
+    def work(name: str) -> None:
+        while found := due(store, NOW, limit=4, worker=name):
+            got.extend(target.policy_id for target in found)
+
+    threads = [threading.Thread(target=work, args=(str(n),)) for n in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(got) == list(range(1, 61))
