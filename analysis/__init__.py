@@ -16,6 +16,9 @@ The map, in the order of the flow:
     wordcode     phrase rules over words: the engine of cues and facts
     topics       the topics a clause can be about, and where they stand in the law
     topic_cues_en    English cues of the topics
+    topic_cues_fr    French cues of the topics
+    topic_cues_de    German cues of the topics
+    model        the linear half of the tagger: shipped weights and their arithmetic
     tagging      clause and heading -> topics, with the cues that decided
     fact_words_en    English words for the closed slots of facts
     facts        clause -> facts: practices, periods, data, parties, rights, places

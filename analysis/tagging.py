@@ -1,25 +1,67 @@
-"""Say what a clause is about, with the cues that decided.
+"""Say what a clause is about, with the cues and terms that decided.
 
 A clause is a paragraph, a list item or a table row, read together with its
-heading path; never a bare sentence.
+heading path; never a bare sentence. Two readers agree on it: phrase rules
+(`topic_cues_en` and its sisters), whose points are exact and few, and a linear
+model over words (`analysis.model`), which sees what no rule names. The model
+speaks English only; French and German clauses are tagged by rules alone. A
+language outside these is said to be unknown: no topics, `known` is False.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
-from analysis.topic_cues_en import CUES, SETS
-from analysis.topics import OPP115, OPP115_OF_SENSE, TOPICS
-from analysis.wordcode import Coded, Grammar, Rule
+from analysis import model, topic_cues_de, topic_cues_en, topic_cues_fr
+from analysis.language import language_of
+from analysis.topics import ALERTING, OPP115, OPP115_OF_SENSE, TOPICS
+from analysis.wordcode import Coded, Grammar, Rule, words_of
 
-__all__ = ["Cue", "Tags", "tag", "tag_opp115"]
+__all__ = ["LANGUAGES", "Cue", "Tags", "points_of", "tag", "tag_opp115", "weighed"]
 
-_DECIDES = 3.0  # points; one strong cue, or two that agree
+LANGUAGES = ("en", "fr", "de")
+
+# Log-odds that a lexicon point adds to the model's score. Chosen on OPP-115 validation, where
+# .05 to .15 are alike; points say nothing there about collection, introductions and the rest.
+_POINT = 0.1
+_POINTLESS = frozenset(
+    {"First Party Collection/Use", "Introductory/Generic", "Practice not covered"}
+)
+_MOST_POINTS = 6.0  # a clause that says one thing in ten ways is no surer of it
+_BY_RULE = OPP115.index("Do Not Track")  # a name, not a notion: the words themselves decide
+
+_STRONG = 3.0  # points of one cue that decides alone
+_CLEAR = 5.0  # points that decide against the model: two cues that agree
+_LEAN = 0.4  # log-odds by which the alerting topics' thresholds are lowered: recall first
+_REASONS = 5  # terms named for each category the model chose
+_FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u20cf\s]")  # letters of other scripts than Latin
+
+_MODELLED = {
+    "collection": "First Party Collection/Use",
+    "use": "First Party Collection/Use",
+    "sharing": "Third Party Sharing/Collection",
+    "choice": "User Choice/Control",
+    "access": "User Access, Edit and Deletion",
+    "retention": "Data Retention",
+    "security": "Data Security",
+    "policy_change": "Policy Change",
+    "contact": "Privacy contact information",
+}
+_TOPICS_OF_SENSE = {
+    "do_not_track": ("cookies", "choice"),
+    "introduction": ("other",),
+    "not_covered": ("other",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing that spoke for a topic: `kind` is "phrase", "term" or "heading"."""
+    """One thing that spoke for a topic.
+
+    `kind` is "phrase" (a rule in the clause), "heading" (a rule in its heading
+    path), both weighed in points, or "term" (a word or pair), 1 to 127 in the model's steps.
+    """
 
     topic: str
     kind: str
@@ -29,62 +71,125 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """The topics of a clause, the score of each that got one, and what decided."""
+    """The topics of a clause, a score for each, and what decided.
+
+    Scores are points; three make a topic. Where the model speaks, its log-odds
+    over its threshold are added to three.
+    """
 
     topics: tuple[str, ...]
     scores: Mapping[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
     lang: str = "en"
+    known: bool = True  # False: this language has no cues, so no topic means nothing
 
 
-@lru_cache(maxsize=1)
-def _grammar() -> Grammar[tuple[str, int, int]]:
-    return Grammar(
-        [Rule((sense, weight, n), pattern) for n, (sense, weight, pattern) in enumerate(CUES)], SETS
-    )
+_Meaning = tuple[str, int, int]  # sense, points, number of the rule
+_CUES = {"en": topic_cues_en, "fr": topic_cues_fr, "de": topic_cues_de}
 
 
 def tag(text: str, heading: str = "", *, lang: str = "") -> Tags:
-    """Return the topics of a clause under its heading path, in the order of `TOPICS`."""
-    cues = _phrases(text, "phrase") + _phrases(heading, "heading")
-    topic_cues = [Cue(_TOPIC_OF.get(c.topic, c.topic), c.kind, c.text, c.weight) for c in cues]
-    scores = _summed(topic_cues)
-    topics = tuple(t for t in TOPICS if scores.get(t, 0.0) >= _DECIDES and t != "other")
-    return Tags(
-        topics or ("other",),
-        scores,
-        tuple(c for c in topic_cues if c.topic in topics),
-        lang or "en",
-    )
+    """Return the topics of a clause under its heading path, in the order of `TOPICS`.
+
+    `lang` is the language of the document; without it the clause's own words decide.
+    """
+    spoken = _language(text, heading, lang)
+    if spoken not in LANGUAGES:
+        return Tags((), lang=spoken, known=False)
+    coded = _grammar(spoken).encode(text)
+    cues = _cues(coded, heading, spoken)
+    points = _summed(cues)
+    scores, known = dict(points), list[int]()
+    if spoken == "en":
+        known, odds = _modelled(coded.words, heading, _points_by_category(cues))
+        scores |= _scored(_above(odds), points)
+    scores |= {t: max(scores.get(t, 0.0), _STRONG) for t in _sure(cues, points)}
+    found = tuple(t for t in TOPICS if t != "other" and scores.get(t, 0.0) >= _STRONG)
+    topics = found or ("other",)
+    reasons = [
+        Cue(t, c.kind, c.text, c.weight) for c in cues for t in _topics(c.topic) if t in topics
+    ]
+    if spoken == "en":
+        reasons += _terms({t: _MODELLED[t] for t in topics if t in _MODELLED}, known)
+    rounded = {t: round(max(score, 0.0), 2) for t, score in sorted(scores.items())}
+    return Tags(topics, rounded, tuple(reasons), spoken)
 
 
 def tag_opp115(text: str, heading: str = "") -> Tags:
-    """Return the OPP-115 categories of a segment, in the order of `OPP115`."""
-    cues = [
+    """Return the OPP-115 categories of an English segment, in the order of `OPP115`.
+
+    At least one: where nothing reaches its threshold, the category nearest to it.
+    """
+    coded = _grammar("en").encode(text)
+    cues = _cues(coded, heading, "en")
+    known, scores = _modelled(coded.words, heading, _points_by_category(cues))
+    above = _above(scores)
+    names = tuple(c for c, margin in zip(OPP115, above, strict=True) if margin >= 0)
+    names = names or (OPP115[above.index(max(above))],)
+    reasons = [
         Cue(OPP115_OF_SENSE[c.topic], c.kind, c.text, c.weight)
-        for c in _phrases(text, "phrase") + _phrases(heading, "heading")
+        for c in cues
+        if OPP115_OF_SENSE[c.topic] in names
     ]
-    scores = _summed(cues)
-    names = tuple(c for c in OPP115 if scores.get(c, 0.0) >= _DECIDES)
-    names = names or ("Introductory/Generic",)
-    return Tags(names, scores, tuple(c for c in cues if c.topic in names))
+    reasons += _terms({name: name for name in names}, known)
+    return Tags(names, dict(zip(OPP115, above, strict=True)), tuple(reasons))
 
 
-_TOPIC_OF = {"do_not_track": "cookies", "introduction": "other", "not_covered": "other"}
+def points_of(text: str) -> dict[str, float]:
+    """Return the points that English cues give each sense; what the training sees of the rules."""
+    points: dict[str, float] = {}
+    for cue in _phrases(_grammar("en").encode(text), "phrase", "en"):
+        points[cue.topic] = points.get(cue.topic, 0.0) + cue.weight
+    return points
 
 
-def _phrases(text: str, kind: str) -> list[Cue]:
-    if not text:
-        return []
-    grammar = _grammar()
-    coded = grammar.encode(text)
+def weighed(text: str) -> list[float]:
+    """Return the log-odds of each OPP-115 category, rules included, before any threshold."""
+    coded = _grammar("en").encode(text)
+    return _modelled(coded.words, "", _points_by_category(_phrases(coded, "phrase", "en")))[1]
+
+
+def _language(text: str, heading: str, lang: str) -> str:
+    if lang and lang != "und":
+        return lang[:2].lower()
+    sample = f"{heading} {text}"
+    spoken = language_of(sample)
+    if spoken != "und":
+        return spoken
+    letters = sample[:2000]
+    if len(_FOREIGN.findall(letters)) * 5 > len(letters):
+        return "und"
+    sums = {
+        tried: sum(c.weight for c in _phrases(_grammar(tried).encode(sample), "phrase", tried))
+        for tried in LANGUAGES
+    }
+    return max(LANGUAGES, key=lambda tried: sums[tried])  # ties go to English, the first
+
+
+@cache
+def _grammar(lang: str) -> Grammar[_Meaning]:
+    cues = _CUES[lang]
+    rules = [Rule((sense, points, n), rule) for n, (sense, points, rule) in enumerate(cues.CUES)]
+    return Grammar(rules, cues.SETS)
+
+
+def _cues(coded: Coded, heading: str, lang: str) -> list[Cue]:
+    cues = _phrases(coded, "phrase", lang)
+    if heading:
+        cues += _phrases(_grammar(lang).encode(heading), "heading", lang)
+    return cues
+
+
+def _phrases(coded: Coded, kind: str, lang: str) -> list[Cue]:
+    """Return each rule that fits, once, where it fits first."""
+    grammar = _grammar(lang)
     seen: set[int] = set()
     cues: list[Cue] = []
     for match in grammar.matches(coded):
-        sense, weight, number = match.meaning
+        sense, points, number = match.meaning
         if number not in seen:
             seen.add(number)
-            cues.append(Cue(sense, kind, _quoted(coded, match.first, match.last), float(weight)))
+            cues.append(Cue(sense, kind, _quoted(coded, match.first, match.last), float(points)))
     return cues
 
 
@@ -92,8 +197,82 @@ def _quoted(coded: Coded, first: int, last: int) -> str:
     return " ".join(coded.words[first:last])
 
 
-def _summed(cues: list[Cue]) -> dict[str, float]:
-    scores: dict[str, float] = {}
+def _topics(sense: str) -> tuple[str, ...]:
+    return _TOPICS_OF_SENSE.get(sense, (sense,))
+
+
+def _summed(cues: Iterable[Cue]) -> dict[str, float]:
+    points: dict[str, float] = {}
     for cue in cues:
-        scores[cue.topic] = scores.get(cue.topic, 0.0) + cue.weight
+        for topic in _topics(cue.topic):
+            points[topic] = points.get(topic, 0.0) + cue.weight
+    return points
+
+
+def _points_by_category(cues: Iterable[Cue]) -> dict[str, float]:
+    points: dict[str, float] = {}
+    for cue in cues:
+        category = OPP115_OF_SENSE[cue.topic]
+        points[category] = points.get(category, 0.0) + cue.weight
+    return points
+
+
+def _modelled(
+    words: list[str], heading: str, points: Mapping[str, float]
+) -> tuple[list[int], list[float]]:
+    """Return the terms the model knows, and each category's log-odds with its points added."""
+    weights = model.load()
+    last = heading.rpartition(" > ")[2]
+    known = weights.known([*words_of(last), *words] if last else words)
+    scores = weights.scores(known)
+    for c, name in enumerate(OPP115):
+        if name not in _POINTLESS:
+            scores[c] += _POINT * min(points.get(name, 0.0), _MOST_POINTS)
+    scores[_BY_RULE] = points.get(OPP115[_BY_RULE], 0.0)
+    return known, scores
+
+
+def _above(scores: list[float]) -> list[float]:
+    thresholds = model.load().thresholds
+    above = [round(s - t, 3) for s, t in zip(scores, thresholds, strict=True)]
+    above[_BY_RULE] = scores[_BY_RULE] - _STRONG
+    return above
+
+
+def _scored(above: list[float], points: Mapping[str, float]) -> dict[str, float]:
+    """Return the model's view of each topic on the scale of points: `_STRONG` decides."""
+    scores = {
+        topic: _STRONG + above[OPP115.index(category)] + (_LEAN if topic in ALERTING else 0.0)
+        for topic, category in _MODELLED.items()
+    }
+    # The model's one category for the first party is parted by the rules: taken, or used for?
+    taken, used = points.get("collection", 0.0), points.get("use", 0.0)
+    weak = min(scores["collection"], 0.99 * _STRONG)
+    if taken < min(used, _STRONG):
+        scores["collection"] = weak
+    if used < min(taken + 1, _STRONG):
+        scores["use"] = weak
     return scores
+
+
+def _sure(cues: Iterable[Cue], points: Mapping[str, float]) -> set[str]:
+    """Return the topics that rules decide alone, whatever the model says."""
+    sure = {
+        t
+        for t, sum_ in points.items()
+        if sum_ >= _CLEAR and t not in {"other", "collection", "use"}
+    }
+    for cue in cues:
+        if cue.weight >= _STRONG:
+            sure.update(t for t in _topics(cue.topic) if t in ALERTING)
+    return sure
+
+
+def _terms(categories: Mapping[str, str], known: list[int]) -> list[Cue]:
+    weights = model.load()
+    return [
+        Cue(topic, "term", term, float(weight))
+        for topic, category in categories.items()
+        if category != OPP115[_BY_RULE]
+        for term, weight in weights.reasons(known, OPP115.index(category), most=_REASONS)
+    ]

@@ -1,0 +1,133 @@
+"""The linear half of the tagger: shipped weights, and the arithmetic that reads them.
+
+The weights are in `topics.bin`, where they came from in `TRAINING.txt`. A term is
+a word or a pair of neighbours; a clause's score for a category is the sum of its
+distinct terms' weights over the length of its term vector, plus a bias: log-odds.
+All categories are added in one sum, for each term is one integer with a lane of
+bits for every category.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import chain, pairwise
+from math import sqrt
+from operator import itemgetter
+
+from analysis.wordcode import words_of
+
+__all__ = ["Model", "Term", "load", "terms_of"]
+
+Term = str | tuple[str, str]
+
+_LANE = 4  # bytes a category; 16 million terms fit before a lane spills over
+_SHIFT = 128  # added to each weight so that no lane is negative
+_RARITY = 16  # steps of inverse document frequency in one
+_PAIR = 16  # bits that part the two words of a pair in its key
+_ANY_NUMBER = "#"
+
+
+def terms_of(text: str) -> set[Term]:
+    """Return the distinct words and neighbouring pairs of a text; numbers are all alike."""
+    plain = [_ANY_NUMBER if word[0].isdigit() else word for word in words_of(text)]
+    terms: set[Term] = {word for word in plain if word != "\n"}
+    terms.update(pair for pair in pairwise(plain) if "\n" not in pair)
+    return terms
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights of every term for every category. Terms go by number, in `names` and `lanes`."""
+
+    categories: tuple[str, ...]
+    thresholds: tuple[float, ...]
+    steps: tuple[float, ...]
+    biases: tuple[float, ...]
+    names: list[str]
+    lanes: list[int]
+    weights: tuple[bytes, ...]
+    words: dict[str, int]
+    terms: dict[int, int]
+
+    def known(self, words: Sequence[str]) -> list[int]:
+        """Return the numbers of the distinct terms among these words that the model knows."""
+        numbers = list(map(self.words.__getitem__, words))
+        keys = set(numbers)
+        keys.update([(a << _PAIR) | b for a, b in pairwise(numbers) if a and b])
+        return list(map(self.terms.__getitem__, self.terms.keys() & keys))
+
+    def scores(self, known: list[int]) -> list[float]:
+        """Return the log-odds of each category for a clause with these known terms."""
+        if not known:
+            return list(self.biases)
+        count = len(self.categories)
+        total = sum(map(self.lanes.__getitem__, known))
+        sums = struct.unpack(f"<{count + 1}I", total.to_bytes((count + 1) * _LANE, "little"))
+        length = sqrt(sums[count]) / _RARITY
+        shift = _SHIFT * len(known)
+        return [
+            (value - shift) * step / length + bias
+            for value, step, bias in zip(sums[:count], self.steps, self.biases, strict=True)
+        ]
+
+    def reasons(self, known: list[int], category: int, *, most: int) -> list[tuple[str, int]]:
+        """Return the terms that spoke loudest for a category, with their weights, 1 to 127."""
+        if len(known) < 2:  # itemgetter of one item returns no tuple
+            return [(self.names[k], self.weights[category][k] - _SHIFT) for k in known]
+        found = zip(itemgetter(*known)(self.weights[category]), known, strict=True)
+        loud = sorted(found, reverse=True)[:most]
+        return [(self.names[k], weight - _SHIFT) for weight, k in loud if weight > _SHIFT]
+
+
+@cache
+def load() -> Model:
+    """Return the shipped model; it is unpacked once, on the first call, in about 0.1 s."""
+    packed = resources.files(__name__).joinpath("topics.bin").read_bytes()
+    first, rest = zlib.decompress(packed).split(b"\n", 1)
+    header = json.loads(first)
+    size, count = header["terms"], len(header["categories"])
+    tail = len(rest) - size * (count + 1)
+    names = rest[:tail].decode("utf-8").split("\n")[:size]
+    columns = [rest[tail + c * size : tail + (c + 1) * size] for c in range(count + 1)]
+    rarity, weights = columns[0], tuple(columns[1:])
+    words = _Words(chain.from_iterable(name.split(" ") for name in names))
+    return Model(
+        tuple(header["categories"]),
+        tuple(header["threshold"]),
+        tuple(header["step"]),
+        tuple(header["bias"]),
+        names,
+        _lanes(weights, rarity),
+        weights,
+        words,
+        {_key(name, words): i for i, name in enumerate(names)},
+    )
+
+
+class _Words(dict[str, int]):
+    """The number of each word that stands in some term, from 1; 0 for any other word."""
+
+    def __init__(self, named: Iterable[str]) -> None:
+        super().__init__()
+        for word in named:
+            if word not in self:
+                self[word] = len(self) + 1
+
+    def __missing__(self, word: str) -> int:
+        return self.get(_ANY_NUMBER, 0) if word[0].isdigit() else 0
+
+
+def _lanes(weights: Sequence[bytes], rarity: bytes) -> list[int]:
+    """Pack each term: a lane a category, and above them the square of its rarity."""
+    pack = struct.Struct(f"<{len(weights) + 1}I").pack
+    squares = [r * r for r in rarity]
+    return [int.from_bytes(pack(*lane), "little") for lane in zip(*weights, squares, strict=True)]
+
+
+def _key(name: str, words: dict[str, int]) -> int:
+    first, blank, second = name.partition(" ")
+    return (words[first] << _PAIR) | words[second] if blank else words[first]

@@ -1,0 +1,120 @@
+"""German cues, of the same make as `topic_cues_en`; stems carry the compounds and endings."""
+
+from typing import Final
+
+__all__ = ["CUES", "SETS"]
+
+SETS: Final[dict[str, str]] = {
+    "daten": "daten information informationen angaben personenbezogen* nutzungsdaten kontaktdaten",
+    "erheben": "erheben erhebt erhoben erfassen erfasst sammeln sammelt gesammelt erhebung erfassung erhalten aufgezeichnet speichert",
+    "nutzen": "nutzen nutzt genutzt verwenden verwendet verwendung verarbeiten verarbeitet verarbeitung nutzung",
+    "teilen": "weitergeben weitergegeben weitergabe übermitteln übermittelt übermittlung teilen offenlegen offengelegt offenlegung geteilt weiterleiten weitergeleitet zugänglich geben",
+    "dritte": "dritte dritten dritter drittanbieter* dienstleister* partner partnern partnerunternehmen empfänger* auftragsverarbeiter* behörden werbetreibende* konzernunternehmen tochterunternehmen",
+    "einheit": "tage tagen tag monate monaten monat jahre jahren jahr wochen stunden",
+}
+
+CUES: Final[tuple[tuple[str, int, str], ...]] = (
+    ("collection", 3, "@erheben ~8 @daten"),
+    ("collection", 3, "@daten ~8 @erheben"),
+    (
+        "collection",
+        2,
+        "wenn sie ~6 registrieren|besuchen|anmelden|bestellen|kontaktieren|nutzen|erstellen",
+    ),
+    ("collection", 2, "name|namen|vorname , ~8 adresse|anschrift|e|email|telefonnummer"),
+    ("collection", 2, "ip adresse|adressen"),
+    ("use", 3, "@nutzen ~6 @daten"),
+    ("use", 3, "@daten ~8 @nutzen"),
+    ("use", 2, "zweck|zwecke|zwecken"),
+    (
+        "use",
+        2,
+        "um ~6 verbessern|bereitzustellen|bereitstellen|beantworten|bearbeiten|personalisieren",
+    ),
+    ("sharing", 3, "@teilen ~10 @dritte"),
+    ("sharing", 3, "@dritte ~10 @teilen"),
+    ("sharing", 2, "@dritte"),
+    (
+        "sharing",
+        3,
+        "fusion|übernahme|verkauf|umstrukturierung ~6 unternehmens|unternehmen|vermögenswerte*|geschäfts*",
+    ),
+    ("sharing", 3, "strafverfolgung*|gerichtsbeschluss*|gerichtliche*"),
+    ("sale", 3, "verkaufen|verkauft|verkauf|vermieten|vermietet ~8 @daten"),
+    ("sale", 3, "@daten ~8 verkauft|verkaufen|verkauf|vermietet"),
+    ("retention", 3, "aufbewahr*"),
+    ("retention", 3, "speicherdauer|löschfrist*|aufbewahrungsfrist*"),
+    ("retention", 3, "speichern|gespeichert|speicherung ~8 solange|bis|0|dauer|lange|zeitraum"),
+    (
+        "retention",
+        3,
+        "gelöscht|löschen|anonymisiert ~8 0|nach|sobald|wenn @einheit|ablauf|sie|dies*",
+    ),
+    ("retention", 3, "solange ~8 erforderlich|notwendig|nötig"),
+    ("cookies", 4, "cookie|cookies|cookie*|pixel|pixels|zählpixel|tracking|web ?beacons|beacon*"),
+    ("do_not_track", 4, "do not track"),
+    (
+        "security",
+        3,
+        "datensicherheit|sicherheitsmaßnahmen|sicherheitsvorkehrungen|verschlüssel*|ssl|tls|firewall*",
+    ),
+    ("security", 3, "technische|technischen ~3 organisatorische*|maßnahmen"),
+    ("security", 3, "schutz|schützen|geschützt ~8 verlust|missbrauch|unbefugt*|zugriff"),
+    ("security", 3, "datenpanne*|datenschutzverletzung*"),
+    (
+        "choice",
+        3,
+        "einwilligung*|widerruf*|widersprechen|widerspruch*|abbestell*|abmelden|deaktivieren|ablehnen|opt",
+    ),
+    ("choice", 2, "wählen|einstellungen|zustimmung|auswahl|präferenzen"),
+    (
+        "access",
+        3,
+        "recht|rechte ~6 auskunft|berichtigung|löschung|datenübertragbarkeit|einschränkung",
+    ),
+    (
+        "access",
+        3,
+        "auskunft|berichtigung|löschung|datenübertragbarkeit ~4 @daten|verlangen|recht|,",
+    ),
+    ("access", 3, "auskunftsrecht|betroffenenrechte|datenübertragbarkeit"),
+    ("children", 4, "kind|kinder|kindern|minderjährig*|jugendlich*|erziehungsberechtigt*"),
+    ("children", 4, "unter 0 ?jahren|jahre"),
+    ("transfers", 3, "drittland|drittländer*|drittstaat*"),
+    ("transfers", 3, "außerhalb ~3 eu|ewr|europäischen|union|europas"),
+    (
+        "transfers",
+        3,
+        "standardvertragsklauseln|angemessenheitsbeschluss*|standarddatenschutzklauseln",
+    ),
+    ("regional", 3, "kalifornien|kalifornische*|schweiz|schweizer*|österreich*"),
+    ("ai_training", 3, "künstliche*|maschinelle* intelligenz|lernen|lernens"),
+    ("ai_training", 3, "trainieren|training|trainiert ~6 modell*|ki|algorithmen"),
+    ("legal_basis", 3, "rechtsgrundlage*"),
+    ("legal_basis", 3, "berechtigte|berechtigten|berechtigtes ~2 interesse|interessen"),
+    ("legal_basis", 3, "art|artikel ?. 0 ~6 dsgvo|gdpr"),
+    ("legal_basis", 2, "vertragserfüllung|erfüllung ~4 vertrag*"),
+    (
+        "policy_change",
+        3,
+        "ändern|änderung|änderungen|aktualisier*|anpassen|geändert ~10 datenschutzerklärung|datenschutzhinweise*|erklärung|richtlinie|hinweise",
+    ),
+    (
+        "policy_change",
+        3,
+        "datenschutzerklärung|datenschutzhinweise*|richtlinie ~10 ändern|änderung*|aktualisier*|geändert|anpassen|angepasst",
+    ),
+    ("policy_change", 3, "stand : ~3 0"),
+    ("policy_change", 3, "letzte|zuletzt aktualisier*|änderung|geändert"),
+    ("disputes", 3, "schiedsverfahren|gerichtsstand|anwendbares|streitigkeiten|schlichtung*"),
+    ("disputes", 2, "haftung*|gewährleistung"),
+    ("contact", 3, "kontaktieren|kontakt|wenden|erreichen|schreiben ~10 @|e|unter|adresse|uns|an"),
+    ("contact", 3, "datenschutzbeauftragt*"),
+    (
+        "contact",
+        3,
+        "verantwortlich*|verantwortlicher ~6 verarbeitung|sinne|datenschutz*|stelle|ist",
+    ),
+    ("contact", 3, "impressum|anschrift"),
+    ("introduction", 2, "diese datenschutzerklärung|datenschutzhinweise*"),
+)

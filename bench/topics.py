@@ -1,0 +1,95 @@
+"""Score the tagger on OPP-115 and time it: per category, micro and macro F1, segments a second.
+
+    python bench/topics.py OPP115_FOLDER [--failures CATEGORY]
+
+Retention is also counted with the period facts of the clause, as the judgement does.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from analysis.facts import facts_of
+from analysis.tagging import tag, tag_opp115
+from analysis.topics import OPP115
+
+
+def f1(hit: int, extra: int, missed: int) -> tuple[float, float, float]:
+    precision = hit / (hit + extra) if hit + extra else 0.0
+    recall = hit / (hit + missed) if hit + missed else 0.0
+    both = precision + recall
+    return precision, recall, 2 * precision * recall / both if both else 0.0
+
+
+def table(gold: list[set[str]], found: list[set[str]]) -> None:
+    totals, rows = [0, 0, 0], []
+    for name in OPP115:
+        pairs = [(name in g, name in f) for g, f in zip(gold, found, strict=True)]
+        counts = [pairs.count((True, True)), pairs.count((False, True)), pairs.count((True, False))]
+        totals = [a + b for a, b in zip(totals, counts, strict=True)]
+        rows.append(f1(*counts))
+        print(f"  {name:38s} {rows[-1][0]:.3f} {rows[-1][1]:.3f} {rows[-1][2]:.3f}")
+    print("  {:38s} {:.3f} {:.3f} {:.3f}".format("micro", *f1(*totals)))
+    print(f"  {'macro':38s} {'':11s} {sum(r[2] for r in rows) / len(rows):.3f}")
+
+
+def attributes(segments: list[dict]) -> None:
+    """Attributes that a topic or a fact of ours answers for."""
+    said = [
+        (set(s["attrs"]), tag(s["text"]).topics, {f.slot for f in facts_of(s["text"])})
+        for s in segments
+    ]
+    for attribute, topic in (
+        ("cookies", "cookies"),
+        ("children", "children"),
+        ("california", "regional"),
+    ):
+        counts = [0, 0, 0]
+        for attrs, topics, _ in said:
+            counts[0] += attribute in attrs and topic in topics
+            counts[1] += attribute not in attrs and topic in topics
+            counts[2] += attribute in attrs and topic not in topics
+        print("  {:38s} {:.3f} {:.3f} {:.3f}".format(f"{attribute} by {topic}", *f1(*counts)))
+    keeping = [
+        "retention" in topics or "period" in slots
+        for s, (_, topics, slots) in zip(segments, said, strict=True)
+        if "Data Retention" in s["labels"]
+    ]
+    print(
+        f"  retention recall, topic or period       {sum(keeping) / len(keeping):.3f} of {len(keeping)}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--failures", default="")
+    options = parser.parse_args()
+    tag_opp115("unpack the weights before the clock starts")
+    for split in ("majority", "union"):
+        lines = (options.folder / f"opp115_{split}_validation.jsonl").read_text().splitlines()
+        segments = [json.loads(line) for line in lines]
+        began = time.process_time()
+        found = [set(tag_opp115(s["text"]).topics) for s in segments]
+        spent = time.process_time() - began
+        began = time.process_time()
+        for s in segments:
+            tag(s["text"], lang="en")
+        again = time.process_time() - began
+        print(
+            f"{split}: {len(segments)} segments, {len(segments) / spent:.0f} a CPU-second"
+            f" (tag: {len(segments) / again:.0f})"
+        )
+        table([set(s["labels"]) for s in segments], found)
+        attributes(segments)
+        for s, f in zip(segments, found, strict=True):
+            if options.failures and (options.failures in s["labels"]) != (options.failures in f):
+                print("  +" if options.failures in f else "  -", s["text"][:200])
+
+
+if __name__ == "__main__":
+    main()
