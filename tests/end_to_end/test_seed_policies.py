@@ -89,7 +89,7 @@ def _assert_told(seed: Seed, alerts: list[dict[str, Any]], watched: Watched) -> 
     diff = watched.program.run("diff", seed.name, "--json", expect=10).json
     assert _quoted(seed.before, [finding["before"] for finding in diff["findings"]]), diff
     assert _quoted(seed.after, [finding["after"] for finding in diff["findings"]]), diff
-    texts = [_text(received.message) for received in watched.mailbox.messages]
+    texts = [_text(mail) for mail in watched.mailbox.messages]
     (text,) = [text for text in texts if f"/{seed.name}" in text]
     for words in (seed.before, seed.after):
         assert words in _unmarked(text), (words, text)
