@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from analysis.claims import Claims, claims_of
 from analysis.decode import decode
-from analysis.extract.html import extract_html
 from analysis.extract.edges import trim
+from analysis.extract.html import extract_html
 from analysis.extract.lines import Link
 from analysis.extract.mend import mend, with_headings
-from analysis.extract.pdf import is_pdf
+from analysis.extract.pdf import extract_pdf, is_pdf
 from analysis.extract.text import looks_like_markdown, markdown_lines, plain_lines
 from analysis.language import language_of
 from analysis.normalise import canonical, digest_of
@@ -52,7 +52,8 @@ def read_page(
 ) -> Reading:
     """Read one page. Never raises on any bytes: what went wrong is in `problems`."""
     if is_pdf(body):
-        return _reading([], "", "pdf", options, problems=(Problem("pdf", "not read yet"),))
+        lines, problems = extract_pdf(body)
+        return _reading(lines, "", "pdf", options, problems=problems)
     decoded = decode(body, content_type)
     kind = _kind(decoded.text, url, content_type)
     if kind == "html":
@@ -93,7 +94,7 @@ def _reading(
     coverage: float = 1.0,
 ) -> Reading:
     lines, notes = trim(mend(lines))
-    if kind != "markdown" and sum(line.startswith("#") for line in lines) < _MARKED:
+    if sum(line.startswith("#") for line in lines) < _MARKED:
         lines = with_headings(lines)
     text = canonical("\n".join(lines))
     if options.furniture:

@@ -19,6 +19,9 @@ _SHELL = re.compile(
     r"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
     r"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
 )
+_NOSCRIPT = re.compile(
+    r"<noscript\b[^>]{0,300}>.{0,5000}?</noscript\s*>", re.IGNORECASE | re.DOTALL
+)
 _COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
 
 
@@ -54,6 +57,9 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
             root = grow(parts).root
             lines, links = write(root)
             return Extracted(lines, links, title, 1.0, tuple(problems))
+    if any(len(node.text()) > _BARE for node in document.css("iframe, noembed, noframes")):
+        document = LexborHTMLParser(_without_noscript(source))
+        problems.append(Problem("raw_text_trap", "an open tag inside <noscript> hid the rest"))
     tree = grow(undress(document))
     if tree.root.chars < _BARE:
         tree = _bare(source, tree, problems)
@@ -72,6 +78,16 @@ def _with_shadows(source: str | bytes) -> str | bytes:
             return source
         source = source.decode("utf-8", "replace")
     return _SHADOW.sub("<div", source) if "shadowroot" in source else source
+
+
+def _without_noscript(source: str | bytes) -> str | bytes:
+    """Take `<noscript>` out before parsing: browsers with scripts never look inside.
+
+    lexbor parses it, so that an `<iframe>` opened and not closed inside eats the
+    page to its end.
+    """
+    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
+    return _NOSCRIPT.sub("", text)
 
 
 def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:

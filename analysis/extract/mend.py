@@ -57,22 +57,16 @@ def with_headings(lines: list[str]) -> list[str]:
     marked = list(lines)
     text = [at for at, line in enumerate(lines) if line.strip()]
     numbered = sum(1 for line in lines if _NUMBERED.match(line) and _short(line))
-    found: list[int] = []
-    for place in range(len(text) - 2, -1, -1):
-        at, after = text[place], text[place + 1]
-        if _short(lines[at]) and (after in found or _leads_to(lines[after])):
-            found.append(at)
-    for at in found:
-        line = " ".join(lines[at].split())
-        level = (
-            1 if at == found[-1] and at in text[:3] else 2 if _numbered(line) or numbered < 3 else 3
-        )
-        marked[at] = f"{'#' * level} {line}"
+    leads = False  # whether what comes after is text, or a heading of text
+    for place in range(len(text) - 1, -1, -1):
+        line = lines[text[place]]
+        if leads and _short(line):
+            words = " ".join(line.split())
+            level = 2 if numbered < 3 or _NUMBERED.match(words) else 3
+            marked[text[place]] = f"{'#' if place < 1 else '#' * level} {words}"
+        else:
+            leads = _leads_to(line)
     return marked
-
-
-def _numbered(line: str) -> bool:
-    return _NUMBERED.match(line) is not None
 
 
 def _short(line: str) -> bool:
@@ -93,11 +87,9 @@ def _short(line: str) -> bool:
 def _leads_to(line: str) -> bool:
     """Whether what follows a heading is text: prose, or the item of a list."""
     line = line.strip()
-    return (
-        (len(line) >= 60 or line[-1] in ".:;?")
-        and not line.startswith(("#", "|"))
-        or bool(_ITEM.match(line) and len(line) > 12)
-    )
+    if _ITEM.match(line):
+        return len(line) > 12 and not line.startswith(("#", "|"))
+    return len(line) >= 60 or line[-1] in ".:;?"
 
 
 def _bullets(lines: list[str]) -> list[str]:

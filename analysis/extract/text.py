@@ -20,9 +20,9 @@ _LISTED = re.compile(r"\s*(?:[•·●○◦▪■►‣⁃*+-]\s|\d{1,3}[.)]\s|
 
 
 def looks_like_markdown(text: str) -> bool:
-    """Whether `text` has headings with marks or underlines, or inline links."""
+    """Whether `text` has headings with marks or underlines, or several inline links."""
     sample = text[:_SAMPLE]
-    return _ATX.search(sample) is not None or _LINK.search(sample) is not None
+    return _ATX.search(sample) is not None or len(_LINK.findall(sample)) > 2
 
 
 def markdown_lines(text: str) -> list[str]:
@@ -42,6 +42,8 @@ def markdown_lines(text: str) -> list[str]:
 
 def plain_lines(text: str) -> list[str]:
     """Return the paragraphs of a plain text, one a line, where its lines were broken by hand."""
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     wrapped = _wrapped(lines)
     out: list[str] = []
