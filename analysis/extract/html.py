@@ -1,19 +1,21 @@
 """HTML -> the policy's own text: without a selector, or by one where a person insists."""
 
 import re
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from analysis.extract.lines import Link, write
+from analysis.extract.extracted import Extracted, Link
+from analysis.extract.lines import write
 from analysis.extract.prune import contain, drop_platforms, prune
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
 from analysis.problems import Problem
 
-__all__ = ["Extracted", "extract_html"]
+__all__ = ["extract_html"]
 
 _COVERED = 0.5  # of the prose; below this somebody should look at what was left out
 _BARE = 600  # characters of visible text; a policy is longer, the shell of a script is not
+_END = 8000  # bytes; scripts and comments may follow </body>
+_BEGUN = 400_000  # bytes; heads with inlined styles are long
 _SHADOW = re.compile(r"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
 _SHELL = re.compile(
     r"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
@@ -23,21 +25,6 @@ _NOSCRIPT = re.compile(
     r"<noscript\b[^>]{0,300}>.{0,5000}?</noscript\s*>", re.IGNORECASE | re.DOTALL
 )
 _COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """`lines` are raw (not yet canonical).
-
-    `coverage` is the kept share of the visible prose, in [0, 1]; of all visible
-    text where the page has no prose.
-    """
-
-    lines: list[str]
-    links: list[Link]
-    title: str
-    coverage: float
-    problems: tuple[Problem, ...] = ()
 
 
 def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> Extracted:
@@ -66,9 +53,19 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
     if tree.too_deep:
         problems.append(Problem("deep_tree", f"{DEEPEST + tree.too_deep} levels"))
     lines, links, coverage = _main_text(tree)
+    if _unclosed(source):
+        problems.append(Problem("unclosed", "the page ends before </body> or </html>"))
     if coverage < _COVERED:
         problems.append(Problem("low_coverage", f"{coverage:.0%} of the prose was kept"))
     return Extracted(lines, links, title, coverage, tuple(problems))
+
+
+def _unclosed(source: str | bytes) -> bool:
+    """Whether a whole page was begun and its end is missing."""
+    text = source if isinstance(source, bytes) else source[-_END:].encode("utf-8", "replace")
+    end = text[-_END:].lower()
+    begun = b"<body" in source[:_BEGUN].lower() if isinstance(source, bytes) else "<body" in source
+    return begun and b"</html" not in end and b"</body" not in end
 
 
 def _with_shadows(source: str | bytes) -> str | bytes:

@@ -2,12 +2,12 @@
 
 import html
 import re
-from dataclasses import dataclass
 
+from analysis.extract.extracted import Link
 from analysis.extract.marks import HEADINGS
 from analysis.extract.tree import Node
 
-__all__ = ["Link", "write"]
+__all__ = ["write"]
 
 _ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _BROKEN = re.compile(r"\s*\n\s*")  # a line end in the source is a blank; tabs may part cells
@@ -15,14 +15,6 @@ _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
 _LISTS = frozenset({"ul", "ol", "dir"})
 _CELLS = frozenset({"td", "th"})
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of the main text: its words and its address as written."""
-
-    text: str
-    target: str
 
 
 def write(root: Node) -> tuple[list[str], list[Link]]:
