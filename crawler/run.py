@@ -44,7 +44,8 @@ def crawl(
     """Fetch every target and return when the last outcome was kept.
 
     `keep` is called once for each target, one at a time, in a thread of its own. What it
-    raises is raised here after all others were kept, several as an ExceptionGroup.
+    raises is raised here after all others were kept, several as an ExceptionGroup (of the
+    first 50).
     `stop`, once set, ends the crawl within seconds; targets that were not done are kept
     as "aborted". `manners` is what is remembered between crawls; without it, the
     process's own. Raises CannotCrawlError where no crawl can run.
@@ -54,11 +55,11 @@ def crawl(
     interrupted = threading.Event()
     events = [interrupted] if stop is None else [interrupted, stop]
     here = background()
-    result: Future[tuple[CrawlReport, list[Exception]]] = here.submit(
+    result: Future[tuple[CrawlReport, list[Exception], int]] = here.submit(
         _crawl(here, list(targets), keep, options, clock, events, manners)
     )
     try:
-        report, problems = result.result()
+        report, problems, count = result.result()
     except BaseException:
         interrupted.set()
         with suppress(NotYet, Exception):
@@ -67,7 +68,7 @@ def crawl(
     if len(problems) == 1:
         raise problems[0]
     if problems:
-        raise ExceptionGroup("outcomes could not be kept", problems)
+        raise ExceptionGroup(f"{count} outcomes could not be kept", problems)
     return report
 
 
@@ -79,7 +80,7 @@ async def _crawl(
     clock: Callable[[], datetime],
     events: list[threading.Event],
     manners: Manners | None,
-) -> tuple[CrawlReport, list[Exception]]:
+) -> tuple[CrawlReport, list[Exception], int]:
     from crawler.guard import Policy
     from crawler.underway import Underway
 
@@ -108,7 +109,7 @@ async def _crawl(
         seconds=monotonic() - began,
         bytes=underway.bytes,
     )
-    return report, underway.problems
+    return report, underway.problems, underway.problem_count
 
 
 async def _spider(underway: Underway) -> None:

@@ -72,7 +72,8 @@ def _limits(options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": options.timeout_s,  # the handler sets what is left of it
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "RETRY_ENABLED": False,  # it neither waits nor reads Retry-After; the schedule does
-        "CONCURRENT_REQUESTS": options.concurrency,
+        "CONCURRENT_REQUESTS": 0,  # no limit: the turns keep to `concurrency`, robots.txt apart
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 1 << 40,  # likewise: a redirect must not wait for `keep`
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4,  # turns give a host one page; redirects may meet there
         "DOWNLOAD_DELAY": 0,  # turns pause between pages, not between a page and its redirect
         "ROBOTSTXT_OBEY": False,  # Scrapy's never expires and reads 5xx as "allow"; ours does both

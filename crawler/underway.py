@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable, MutableMapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -27,7 +28,10 @@ from storage.policies import Target
 __all__ = ["Attempt", "Manners", "Underway", "attempt_of"]
 
 _KEY = "clausewatch"
-_BACKLOG = 16  # outcomes that may wait for `keep` beside those in flight; bounds memory
+_BACKLOG = 16  # outcomes that may wait for `keep`
+_BACKLOG_BYTES = 32 << 20  # and what they may weigh: a slow `keep` slows the crawl, not the machine
+_LEAST_WAIT_S = 0.01  # a rest that is over while memory is short must not spin
+_MOST_PROBLEMS = 50  # each holds on to a page through its traceback; the first ones tell enough
 
 
 @dataclass(slots=True)
@@ -87,6 +91,7 @@ class Underway:
         self.fetched = 0
         self.bytes = 0
         self.problems: list[Exception] = []  # what `keep` raised, and bugs
+        self.problem_count = 0
         self.stopping = False
         self._crawl_delays: dict[str, float] = {}
         self._ours: set[str] = set()
@@ -95,7 +100,9 @@ class Underway:
             pause=self._pause,
             rests=manners.rests,
         )
-        self._room = asyncio.Semaphore(options.concurrency + _BACKLOG)
+        self._lines = asyncio.Semaphore(options.concurrency)  # Scrapy's own queue stays empty:
+        self._room = asyncio.Semaphore(options.concurrency + _BACKLOG)  # deadlines tick in it
+        self._waiting_bytes = 0
         self._wake = asyncio.Event()
         self._downloads: set[asyncio.Task[Any]] = set()
         self._keep = keep
@@ -104,23 +111,25 @@ class Underway:
     async def next(self) -> tuple[int, Target] | None:
         """Return the number and target whose turn it is, waiting for one; None: no more."""
         await self._room.acquire()
+        await self._lines.acquire()
         while len(self._turns):
             self._wake.clear()
-            number = self._turns.take(now := monotonic())
+            now = monotonic()
+            number = self._turns.take(now) if self._waiting_bytes <= _BACKLOG_BYTES else None
             if number is not None:
                 return number, self.pending[number]
             wakes_at = self._turns.wakes_at()
-            timeout = None if wakes_at is None else max(wakes_at - now, 0.0)
-            try:
+            timeout = None if wakes_at is None else max(wakes_at - now, _LEAST_WAIT_S)
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), timeout)
-            except TimeoutError:
-                continue
+        self._lines.release()
         self._room.release()
         return None
 
     def free(self, target: Target) -> None:
         """Say that nothing more is asked of the target's host for it."""
         self._turns.done(self.pause_key(target.url), monotonic())
+        self._lines.release()
         self._wake.set()
 
     async def report(self, number: int, fetched: Fetched) -> None:
@@ -128,16 +137,20 @@ class Underway:
         if self.pending.pop(number, None) is None:
             return
         self._count(fetched)
+        size = len(fetched.body or b"")
+        self._waiting_bytes += size
         try:
             await asyncio.get_running_loop().run_in_executor(self._keeper, self._keep, fetched)
         except Exception as error:  # noqa: BLE001 - one page's keeper must not stop the others
-            self.problems.append(error)
+            self._note(error)
         finally:
+            self._waiting_bytes -= size
             self._room.release()
+            self._wake.set()
 
     def give_up(self, error: Exception) -> None:
         """End the crawl for an error that is no page's."""
-        self.problems.append(error)
+        self._note(error)
         self.stop()
         self._room.release()
 
@@ -172,6 +185,11 @@ class Underway:
     def _pause(self, key: str) -> float:
         base = 0.0 if key in self._ours else self.options.delay_s
         return max(base, self._crawl_delays.get(key, 0.0))
+
+    def _note(self, error: Exception) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(error)
+        self.problem_count += 1
 
     def _count(self, fetched: Fetched) -> None:
         if fetched.cause:

@@ -15,6 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.coding import ACCEPT_ENCODING
+from crawler.errors import FetchError
 from crawler.failures import fetch_error
 from crawler.fetched import Answer, Trip, captured, failed
 from crawler.options import CrawlOptions
@@ -45,7 +46,12 @@ class LiveSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         while (turn := await self.underway.next()) is not None:
-            yield self._request(*turn)
+            number, target = turn
+            try:
+                yield self._request(number, target)
+            except ValueError as error:  # Scrapy's, for what is no URL
+                self.underway.free(target)
+                yield Outcome(number, self._unfit(target, error))
 
     def _request(self, number: int, target: Target) -> Request:
         options = self.underway.options
@@ -99,6 +105,10 @@ class LiveSpider(Spider):
         error = fetch_error(value, host=urlsplit(request.url).hostname or "")
         return failed(target, error, self._trip(request, request.url))
 
+    def _unfit(self, target: Target, error: ValueError) -> Fetched:
+        words = FetchError("client_error", f"no address to fetch from: {error}")
+        return failed(target, words, Trip(self.underway.clock(), 0))
+
     def _trip(self, request: Request, final_url: str) -> Trip:
         attempt = attempt_of(request.meta)
         return Trip(
@@ -124,14 +134,14 @@ def _headers(options: CrawlOptions) -> dict[str, str]:
     return headers
 
 
-def _conditions(target: Target) -> dict[str, str]:
+def _conditions(target: Target) -> dict[str, bytes]:
     """Return the server's own validators, or ask for a copy that no cache kept."""
-    conditions = {}
+    conditions: dict[str, bytes] = {}
     if target.etag:
-        conditions["If-None-Match"] = target.etag
+        conditions["If-None-Match"] = target.etag.encode("latin-1", "replace")
     if target.last_modified:
-        conditions["If-Modified-Since"] = target.last_modified
-    return conditions or {"Cache-Control": "no-cache"}
+        conditions["If-Modified-Since"] = target.last_modified.encode("latin-1", "replace")
+    return conditions or {"Cache-Control": b"no-cache"}
 
 
 def _pairs(response: Response) -> tuple[tuple[str, str], ...]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +24,20 @@ from tests.support import faults
 from tests.support.site import Exchange, Site
 
 POLICY = "<p>We keep your data for thirty days."
+
+
+def run_program(text: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of its own, with this module's names and warnings as errors."""
+    names = "import os, signal, threading\nfrom tests.crawler.test_run import *\n"
+    names += "from tests.crawler.helper import *\n"
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", names + textwrap.dedent(text)],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
 
 
 def test_a_page_is_fetched_as_it_is_with_what_the_server_said(site: Site) -> None:
@@ -176,6 +194,88 @@ def test_a_slow_host_does_not_hold_up_the_others(site: Site) -> None:
     assert outcomes.causes == ["timeout"] * 4 + [""] * 30
     kept = [one.policy_id for one in outcomes.kept]
     assert kept[:29] == [number for number in kept if number > 4][:29]
+
+
+def test_hosts_that_hang_do_not_eat_the_deadlines_of_those_that_wait() -> None:
+    with Site(host="0.0.0.0") as site:
+        site.act("/hang", faults.hangs)
+        site.put("/quick", POLICY)
+        hangs = [f"http://127.0.0.{n}:{site.port}/hang" for n in range(2, 8)]
+        quick = [f"http://127.0.0.{n}:{site.port}/quick" for n in range(10, 20)]
+
+        outcomes = fetch_all(hangs + quick, timeout_s=0.7, concurrency=2)
+
+    assert outcomes.causes == ["timeout"] * 6 + [""] * 10
+
+
+def test_a_slow_keep_slows_the_crawl_and_does_not_fill_the_memory() -> None:
+    with Site(host="0.0.0.0") as site:
+        site.put("/large", b"x" * (4 << 20))
+        urls = [f"http://127.0.0.{n}:{site.port}/large" for n in range(2, 60)]
+        asked = 0
+
+        def keep(_: Fetched) -> None:
+            nonlocal asked
+            before = -1 if not asked else len(site.hits)
+            while before != len(site.hits):  # the first time, until no more is asked for
+                before = asked = len(site.hits)
+                threading.Event().wait(0.5)
+
+        crawl(
+            [target(url) for url in urls],
+            keep=keep,
+            options=options(concurrency=4, obey_robots=False),
+            clock=lambda: NOW,
+        )
+
+        assert len(site.hits) == len(urls)
+    assert 4 < asked <= 8 + 4 + 1  # what fits into 32 MiB, and what was in flight by then
+
+
+def test_an_address_that_is_none_fails_and_spoils_no_other(site: Site) -> None:
+    outcomes = fetch_all(["nonsense", site.put("/privacy", POLICY), ""])
+
+    assert outcomes.causes == ["client_error", "", "client_error"]
+
+
+def test_an_etag_is_echoed_byte_for_byte(site: Site) -> None:
+    url = site.put("/privacy", POLICY, headers={"ETag": '"caf\xe9"'})
+
+    etag = fetch(url).header("etag")
+    fetch(target(url, etag=etag))
+
+    assert site.seen("/privacy")[-1].headers["if-none-match"] == '"caf\xe9"'
+
+
+def test_a_program_ends_at_once_and_silently_after_a_crawl(site: Site) -> None:
+    ended = run_program(
+        f"""
+        kept = []
+        crawl([target("{site.put("/privacy", POLICY)}")], keep=kept.append, options=options(),
+              clock=lambda: NOW)
+        print(kept[0].status)
+        """
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "200\n", "")
+
+
+def test_an_interrupt_from_the_keyboard_ends_a_crawl_within_seconds(site: Site) -> None:
+    site.act("/hang", faults.hangs)
+
+    ended = run_program(
+        f"""
+        kept = []
+        threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+        try:
+            crawl([target("{site.url}/hang")], keep=kept.append, options=options(timeout_s=60),
+                  clock=lambda: NOW)
+        except KeyboardInterrupt:
+            print([one.cause for one in kept])
+        """
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "['aborted']\n", "")
 
 
 def test_a_stop_ends_a_crawl_within_seconds_and_leaves_nothing_without_an_outcome(

@@ -59,7 +59,6 @@ def test_sizes_and_times_have_limits() -> None:
 
     assert settings.getint("DOWNLOAD_MAXSIZE") == options().max_size
     assert settings.getfloat("DOWNLOAD_TIMEOUT") == options().timeout_s
-    assert settings.getint("CONCURRENT_REQUESTS") == options().concurrency
 
 
 def test_a_crawl_opens_no_port(site: Site) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import trustme
@@ -73,10 +75,18 @@ def test_an_expired_certificate_is_refused(authority: trustme.CA, serve: Serve) 
     check_refused(serve(authority.issue_cert("127.0.0.1", not_after=then)))
 
 
-def test_plain_http_where_tls_was_asked_for_is_refused(site: Site) -> None:
-    site.put("/privacy", POLICY)
+def test_plain_http_where_tls_was_asked_for_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
 
-    assert fetch(f"https://127.0.0.1:{site.port}/privacy").cause in {"tls", "reset"}
+        def answer_plainly() -> None:
+            connection = server.accept()[0]
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.recv(65536)
+            connection.close()
+
+        Thread(target=answer_plainly, daemon=True).start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/privacy"
+        assert fetch(url, obey_robots=False).cause == "tls"
 
 
 def test_a_body_cut_short_under_tls_is_truncated(authority: trustme.CA, serve: Serve) -> None:
