@@ -49,11 +49,15 @@ def _merged(group: Sequence[Finding]) -> Point:
         direction="mixed" if len(directions) > 1 else "".join(directions) or "neutral",
         severity=min((f.severity for f in group), key=lambda s: _GRAVITY.get(s, len(_GRAVITY))),
         heading=first.heading[:_EXCERPT],
-        before=first.before[:_QUOTE],
-        after=first.after[:_QUOTE],
+        before=_quote(first.before),
+        after=_quote(first.after),
         reasons=tuple(dict.fromkeys(why[:_EXCERPT] for f in group for why in f.reasons))[:_REASONS],
         pieces=() if whole else _bounded(first.words),
     )
+
+
+def _quote(text: str) -> str:
+    return text if len(text) <= _QUOTE else text[:_QUOTE].rstrip() + " […]"
 
 
 def _bounded(words: Pieces) -> Pieces:

@@ -11,7 +11,6 @@ __all__ = [
     "day",
     "document",
     "effect",
-    "headline",
     "instant",
     "tone",
     "topic",
@@ -22,17 +21,11 @@ _SEVERITIES = {"high": "high severity", "medium": "medium severity", "low": "low
 _DIRECTIONS = {
     "weaker": "Less protection for you",
     "stronger": "More protection for you",
-    "mixed": "Better and worse for you",
-    "neutral": "Neither better nor worse",
+    "mixed": "Mixed for you",
+    "neutral": "Neutral for you",
 }
 
 EDITS = {"reworded": "Reworded", "added": "Added", "removed": "Removed", "moved": "Moved"}
-
-_KINDS = {
-    "added": "adds a clause on",
-    "removed": "drops a clause on",
-    "changed": "changes a clause on",
-}
 
 _TOPICS = {
     "ai_training": "AI training",
@@ -67,15 +60,6 @@ def topic(name: str) -> str:
 def document(kind: str) -> str:
     """Return what kind of document this is, in lower case, to stand in a sentence."""
     return _DOCUMENTS.get(kind.lower(), kind.replace("_", " ").replace("-", " "))
-
-
-def headline(text: str) -> str:
-    """Return a headline as a clause to follow "the policy"; a bare topic and kind are spelt out."""
-    name, _, kind = text.partition(" ")
-    if kind not in _KINDS:
-        return text
-    about = topic(name)
-    return f"{_KINDS[kind]} {about if about[:2].isupper() else about[:1].lower() + about[1:]}"
 
 
 def effect(severity: str, direction: str) -> str:

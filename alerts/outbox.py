@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
-from sqlmodel import col, not_, or_, select, update
+from sqlmodel import Session, col, func, not_, or_, select, update
 
 from alerts.content import AlertContent
 from alerts.errors import SendError, Unreachable
@@ -23,7 +23,7 @@ from alerts.harmless import one_line
 from alerts.message import Envelope, MailOptions, compose, compose_short
 from storage.chain import append
 from storage.engine import Store
-from storage.models import Alert, Attempt, Delivery
+from storage.models import Alert, Attempt, Delivery, Subscription
 
 __all__ = ["DrainReport", "MailOptions", "Sender", "drain", "wait_after"]
 
@@ -33,7 +33,7 @@ _LEASE = timedelta(minutes=10)  # more than the slowest server may take for one 
 _LONGEST_WAIT = timedelta(hours=1)
 _GIVE_UP_AFTER = timedelta(days=5)  # what RFC 5321 4.5.4.1 asks of mail servers
 _GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been off for days
-_BATCH = 50
+_BATCH = 200
 _REPLY = 1000  # characters kept of an answer
 
 
@@ -67,6 +67,7 @@ class _Claimed:
     message_id: str
     created_at: datetime
     attempts: int
+    wanted: bool
     short: bool
     content: Mapping[str, Any]  # as JSON; reading it is part of the attempt
 
@@ -145,6 +146,8 @@ async def _attempt(
     send: Sender, claimed: _Claimed, options: MailOptions, now: Callable[[], datetime]
 ) -> _Outcome:
     """Try once. One mail never stops another, so even our own bugs end in this row."""
+    if not claimed.wanted:
+        return _Outcome("dead", "not sent: unsubscribed meanwhile")
     refused = "dead" if claimed.short else "refused"
     try:
         mail = await asyncio.to_thread(_compose, claimed, options)
@@ -206,9 +209,21 @@ def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) 
             message_id=row.message_id,
             created_at=row.created_at,
             attempts=row.attempts,
+            wanted=_is_wanted(session, row, now),
             short=session.exec(refused).first() is not None,
             content=session.get_one(Alert, row.alert_id).content,
         )
+
+
+def _is_wanted(session: Session, row: Delivery, now: datetime) -> bool:
+    """Whoever has left hears no more, not even what waited in the queue."""
+    ended = col(Subscription.ended_at)
+    found = select(Subscription.id).where(
+        func.lower(Subscription.recipient) == row.recipient.lower(),
+        Subscription.channel == row.channel,
+        or_(ended.is_(None), ended > now),
+    )
+    return session.exec(found).first() is not None
 
 
 def _write_down(store: Store, claimed: _Claimed, outcome: _Outcome, now: datetime) -> None:

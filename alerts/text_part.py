@@ -28,7 +28,7 @@ def text_part(view: View) -> str:
         _facts(view),
         *_why(view),
         "-" * _WIDTH + f"\n{view.counted}",
-        *(_card(number, point, view) for number, point in enumerate(view.points, 1)),
+        *_cards(view),
         *_asides(view),
         *([_wrapped(view.shortened)] if view.shortened else []),
         _more(view),
@@ -65,12 +65,17 @@ def _why(view: View) -> Iterable[str]:
         yield "\n".join(["Why it matters", *(_item(reason) for reason in view.reasons)])
 
 
+def _cards(view: View) -> Iterable[str]:
+    for number, point in enumerate(view.points, 1):
+        yield ("" if number == 1 else "- " * (_WIDTH // 2) + "\n\n") + _card(number, point, view)
+
+
 def _card(number: int, point: Point, view: View) -> str:
+    place = f"[{number}/{view.count}] " if view.count > 1 else ""
+    about = (view.about(point), effect(point.severity, point.direction) if view.count > 1 else "")
     lines = [
-        "-" * _WIDTH,
-        _wrapped(f"{number}. {point.heading or 'Without a heading'}", rest="   "),
-        _wrapped(view.about(point), first="   ", rest="   "),
-        _wrapped(effect(point.severity, point.direction), first="   ", rest="   "),
+        _wrapped(place + view.title(point)),
+        *(_wrapped(words, first="   ", rest="   ") for words in about if words),
     ]
     labels = ("BEFORE", "NOW") if point.before and point.after else ("REMOVED TEXT", "NEW TEXT")
     for label, quote, before in zip(

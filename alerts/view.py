@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from alerts.content import AlertContent, Aside, Point
 from alerts.harmless import ascii_url, one_line, several_lines
 from alerts.labels import EDITS, day, document, effect, instant, topic
-from alerts.labels import headline as spelt
 from alerts.quoting import Pieces, after_side, bare_marks, before_side, cut
 
 __all__ = ["SIZES", "Fold", "Size", "View", "subject_of", "view_of"]
@@ -36,11 +35,11 @@ class Size:
     asides: int
 
 
-# From all there is down to what always fits; the first that is under the limit is sent.
+# From what a person reads down to what always fits; the first that is under the limit is sent.
 SIZES = (
-    Size(4000, 60, 8),
-    Size(1500, 40, 4),
-    Size(900, 20, 3),
+    Size(4000, 20, 8),
+    Size(1500, 20, 4),
+    Size(900, 15, 3),
     Size(600, 10, 2),
     Size(300, 5, 0),
     Size(160, 2, 0),
@@ -83,11 +82,20 @@ class View:
     @property
     def counted(self) -> str:
         """Say how many passages changed."""
-        return "The passage that changed" if self.count == 1 else f"{self.count} passages changed"
+        if self.count == 1:
+            return "The passage that changed"
+        shown = len(self.points)
+        some = "" if shown == self.count else f"; here are {shown}, the gravest first"
+        return f"{self.count} passages changed{some}"
 
     def about(self, point: Point) -> str:
-        """Say what a passage is about."""
-        return ", ".join(topic(one_line(name, _NAME)) for name in point.topics)
+        """Say what a passage is about; "" where `title` says it already."""
+        about = _topics(point)
+        return "" if about.casefold() == self.title(point).casefold() else about
+
+    def title(self, point: Point) -> str:
+        """Return the heading a passage stands under, or what it is about where it has none."""
+        return point.heading or _topics(point)
 
     def side(self, point: Point, before: bool) -> Pieces:
         """Return one side of a passage, its changed words marked, cut to this mail's size."""
@@ -114,7 +122,7 @@ def view_of(content: AlertContent, *, recipient: str, sender: str, size: Size = 
     return View(
         service=one_line(content.service, _NAME),
         document=document(one_line(content.document, _NAME)),
-        headline=headline[:1].upper() + headline[1:],
+        headline=_upper(headline),
         severity=content.severity,
         direction=content.direction,
         lang=content.lang if re.fullmatch(r"[a-z]{2}", content.lang) else "",
@@ -137,9 +145,17 @@ def view_of(content: AlertContent, *, recipient: str, sender: str, size: Size = 
     )
 
 
+def _topics(point: Point) -> str:
+    return ", ".join(topic(one_line(name, _NAME)) for name in point.topics)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _bare(headline: str) -> str:
     """The clause that follows "the policy", without the number of others: the mail counts itself."""
-    return spelt(_COUNTED.sub("", headline[: 4 * _HEADLINE]))
+    return _COUNTED.sub("", headline[: 4 * _HEADLINE])
 
 
 def _facts(content: AlertContent) -> tuple[tuple[str, str], ...]:
@@ -166,7 +182,7 @@ def _clean_point(point: Point) -> Point:
         heading=one_line(point.heading, _HEADING),
         before=several_lines(point.before),
         after=several_lines(point.after),
-        reasons=tuple(one_line(reason, _REASON) for reason in point.reasons),
+        reasons=tuple(_upper(one_line(reason, _REASON)) for reason in point.reasons),
         pieces=tuple((op, several_lines(text)) for op, text in point.pieces),
     )
 
@@ -197,7 +213,7 @@ def _asides(content: AlertContent, most: int) -> tuple[Fold, ...]:
 
 def _line(aside: Aside) -> tuple[str, str]:
     """Where and what. Of moved text only where: it says what it always said."""
-    where = one_line(aside.heading, _HEADING)
+    where = one_line(aside.heading, 80).rstrip(" .:;,")
     before, after = one_line(aside.before, _ASIDE), one_line(aside.after, _ASIDE)
     if aside.kind == "moved" and where:
         return where, ""
@@ -213,7 +229,8 @@ def _line(aside: Aside) -> tuple[str, str]:
 def _shortened(content: AlertContent, size: Size, shown: int, command: str) -> str:
     if size is SIZES[0] and shown == content.all_points:
         return ""
-    parts = "long quotes are cut"
+    parts = "long quotes are cut" if size is not SIZES[0] else ""
     if shown < content.all_points:
-        parts = f"{shown} of {content.all_points} changed passages are shown and {parts}"
-    return f"This mail was shortened to stay small: {parts}. All of it: {command}"
+        few = f"{shown} of {content.all_points} changed passages are shown"
+        parts = f"{few}, {parts}" if parts else few
+    return f"This mail was shortened: {parts}. All of it: {command}"

@@ -106,11 +106,6 @@ def test_the_mail_counts_for_itself() -> None:
     assert "(7 more)" not in part(received(counted), "plain")
 
 
-def test_a_bare_topic_reads_as_a_sentence() -> None:
-    bare = received(content(headline="ai_training added"))
-    assert bare["Subject"] == "Tern: privacy policy adds a clause on AI training"
-
-
 def test_a_foreign_name_arrives_as_it_is_written() -> None:
     assert (
         "Müller & Söhne 株式会社" in received(content(service="Müller & Söhne 株式会社"))["Subject"]

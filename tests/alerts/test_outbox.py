@@ -7,12 +7,14 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlmodel import col
 
 from alerts.errors import SendError
 from alerts.outbox import DrainReport, wait_after
 from alerts.senders.smtp import SmtpSender
 from storage.chain import verify
+from storage.models import Subscription
 from tests.alerts.world import World, made
 from tests.support.mailbox import Mailbox
 
@@ -288,6 +290,23 @@ def test_a_mail_that_cannot_be_composed_stops_no_other(world: World, mailbox: Ma
     assert world.drain(mailbox) == DrainReport(sent=1, dead=1)
     assert world.states() == ["dead", "sent"]
     assert "cannot be composed" in world.deliveries()[0].last_error
+
+
+def test_who_has_left_hears_no_more_not_even_what_waited(world: World, mailbox: Mailbox) -> None:
+    told(world, "ada@example.org", "Ben@example.org")
+    mailbox.refuse()
+    world.drain(mailbox)
+    mailbox.calm()
+    with world.store.writing() as session:
+        session.execute(
+            update(Subscription)
+            .where(col(Subscription.recipient) == "ada@example.org")
+            .values(ended_at=world.now)
+        )
+    world.later(minutes=2)
+    assert world.drain(mailbox) == DrainReport(sent=1, dead=1)
+    assert [r.recipients for r in mailbox.received] == [("Ben@example.org",)]
+    assert world.deliveries()[0].last_error == "not sent: unsubscribed meanwhile"
 
 
 def test_a_bug_in_a_sender_ends_in_its_row(world: World) -> None:
