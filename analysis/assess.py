@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from analysis.diff import Step, Unit
 from analysis.direction import denies, limits, of_statement
 from analysis.marks import Marks, content, days_of, is_open, marks_of, names_in
-from analysis.reasons import Delta, delta_of, of_rewording
+from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
 from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
@@ -25,6 +25,9 @@ __all__ = ["Assessment", "assess"]
 _SCOPE = re.compile(
     r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
     re.IGNORECASE,
+)
+_ON_CONSENT = frozenset(
+    {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
 _REPRESENTATIVE = re.compile(
     r"\b(?:representative|data protection officer|dpo|data controller|controller)\b|\bdelegate\b|représentant|délégué|datenschutzbeauftragt|vertreter",
@@ -105,7 +108,7 @@ def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
 
 def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str, float]:
     """What a whole statement is about; an item or row also by what introduces it."""
-    topics = subjects_of(unit.text, unit.heading)
+    topics = subjects_of(unit.text, unit.heading, lang=scene.lang)
     if _REPRESENTATIVE.search(unit.text):
         topics["contact"] = 2.0
     if role == "fragment":
@@ -116,14 +119,29 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
         return topics
     lead = scene.lead_of(unit, in_new=in_new)
     context = " ".join((*unit.path[-2:], lead))
-    around = subjects_of(context)
-    if role == "row" and not topics and not around:
-        around = {"cookies": 1.0} if scene.tracker_page else {}
+    around = subjects_of(context, lang=scene.lang)
+    if role == "row":
+        return _row_topics(context, topics, around, scene)
     if role == "item" and not around and unit.key.count(" ") < 7:
         return {}
     if len(content(Counter(words_of(unit.text)))) < 2 and not topics:
         return {}
     return topics | {t: w / 2 for t, w in around.items() if t not in topics} if around else topics
+
+
+def _row_topics(
+    context: str, own: dict[str, float], around: dict[str, float], scene: Scene
+) -> dict[str, float]:
+    """A row is about what its table lists: cookies, recipients, or how long things are kept."""
+    if scene.tracker_page or "cookie" in context.lower():
+        main = "cookies"
+    else:
+        main = next(
+            (t for t in ("sharing", "retention", "transfers", "collection") if t in around), ""
+        )
+    if not main:
+        return own or around
+    return {main: 2.0} | {t: 0.5 for t in own if t != main}
 
 
 def _fragment_topics(
@@ -132,7 +150,7 @@ def _fragment_topics(
     """A line that is no sentence says something only as a named party or mechanism."""
     if _PARTY.match(unit.text):
         context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
-        around = subjects_of(context)
+        around = subjects_of(context, lang=scene.lang)
         return {"sharing": 1.0} if around else {}
     return {t: w for t, w in topics.items() if t in ("transfers", "contact", "disputes")}
 
@@ -157,7 +175,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     gone, came = _net_words(left, right, scene)
     facts = delta_of(left, right, new.heading)
     extra: tuple[str, ...] = ()
-    sentence = subjects_of(left + " . " + right, new.heading)
+    sentence = subjects_of(left + " . " + right, new.heading, lang=scene.lang)
     topics: dict[str, float] = {}
     if before.periods != after.periods and (sentence or is_prose(new.text)):
         topics["retention" if "retention" in sentence or not sentence else next(iter(sentence))] = (
@@ -165,14 +183,16 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         )
     if before.ages != after.ages:
         topics["children"] = 2.0
+    if before.consent != after.consent and (practices := sentence.keys() & _ON_CONSENT):
+        topics |= {t: 2.0 for t in sentence if t in practices} | {"choice": 1.5}
     names = _new_names(old, new, scene)
     if names:
         for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
             if topic in sentence:
                 topics[topic] = 2.0
                 break
-    changed = set(signals_in(right)) ^ set(signals_in(left))
-    hits = changed | set(signals_in(phrase))
+    flipped = set(signals_in(right)) ^ set(signals_in(left))
+    hits = flipped | set(signals_in(phrase))
     size = sum(gone.values()) + sum(came.values())
     if hits and size >= 2:
         topics |= {t: 2.0 for t in SIGNALS if t in hits and t not in topics}
@@ -187,15 +207,25 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         topics = {"other": 1.0}
     if not topics:
         return _EDITORIAL
-    reasons = extra + of_rewording(left, right, (before, after), names, facts)
+    changed = (
+        " ".join(text.strip() for op, text in step.words if op == "gone"),
+        " ".join(text.strip() for op, text in step.words if op == "new"),
+    )
+    dropped = promise_lost(left, right, *changed)
+    made = promise_lost(right, left, *reversed(changed))
+    reasons = extra + of_rewording(left, right, changed, (before, after), names, facts)
     return Assessment(
         "material",
         topics,
-        _turn(old, new, topics, before, after, gone, came),
+        "weaker"
+        if dropped
+        else "stronger"
+        if made
+        else _turn(old, new, topics, before, after, gone, came),
         reasons or (f"other words: '{phrase[:80]}'",),
         facts,
         longer=_longer(before.periods, after.periods) or _lower_age(before.ages, after.ages),
-        promise_dropped=denies(left) and not denies(right),
+        promise_dropped=bool(dropped),
     )
 
 
@@ -310,8 +340,6 @@ def _turn(
 ) -> str:
     """Whom a rewording favours."""
     main = max(topics, key=lambda t: topics[t])
-    if denies(old.text) != denies(new.text):
-        return "stronger" if denies(new.text) else "weaker"
     if limits(old.text) != limits(new.text):
         return "stronger" if limits(new.text) > limits(old.text) else "weaker"
     if before.consent != after.consent:

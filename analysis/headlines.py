@@ -4,9 +4,9 @@ A headline follows the name of a service and goes on from it: "shares location
 data with advertisers (2 more)".
 """
 
+import re
 from collections.abc import Sequence
 
-from analysis.direction import denies
 from analysis.findings import Finding
 from analysis.reasons import Delta, delta_of
 
@@ -22,9 +22,14 @@ _NAMES = {
     "disputes": "disputes", "contact": "who to contact", "other": "what the policy covers",
 }  # fmt: skip
 _NOT_TO = {
-    "collection": "collect", "use": "use data", "sharing": "share data", "sale": "sell data", "retention": "keep data",
-    "cookies": "track", "ai_training": "train AI on data",
+    "collection": "collect data", "use": "use data", "sharing": "share data", "sale": "sell data", "retention": "keep data",
+    "cookies": "use cookies", "ai_training": "train AI on data",
 }  # fmt: skip
+
+
+_SAID = re.compile(
+    r"^(?:promise (?:dropped|made)|row (?:added|removed)|period changed|age changed): "
+)
 
 
 def headline_of(findings: Sequence[Finding], topics: Sequence[str]) -> str:
@@ -52,7 +57,7 @@ def quiet_headline(kind: str, detail: str = "") -> str:
 def sentence_of(finding: Finding) -> str:
     """One finding in one sentence: what is new, and why it matters."""
     phrase = _phrase(finding)
-    reasons = "; ".join(finding.reasons[:2])
+    reasons = "; ".join(_SAID.sub("", reason) for reason in finding.reasons[:2])
     return (
         f"{phrase[0].upper()}{phrase[1:]}: {reasons}."
         if reasons
@@ -62,12 +67,12 @@ def sentence_of(finding: Finding) -> str:
 
 def _phrase(finding: Finding) -> str:
     facts = delta_of(finding.before, finding.after, finding.heading)
-    if denies(finding.before) and not denies(finding.after):
-        if finding.topic in _NOT_TO and not finding.after:
-            return f"drops a promise not to {_NOT_TO[finding.topic]}"
-        return f"drops a promise on {_NAMES[finding.topic]}"
-    if denies(finding.after) and not denies(finding.before):
-        return f"makes a promise on {_NAMES[finding.topic]}"
+    reason = finding.reasons[0] if finding.reasons else ""
+    for verb in ("drops", "makes"):
+        if reason.startswith("promise dropped" if verb == "drops" else "promise made"):
+            if finding.topic in _NOT_TO:
+                return f"{verb} a promise not to {_NOT_TO[finding.topic]}"
+            return f"{verb} a promise on {_NAMES[finding.topic]}"
     made = _PHRASES[finding.topic](finding, facts) if finding.topic in _PHRASES else ""
     if made:
         return made

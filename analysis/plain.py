@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 __all__ = ["Block", "blocks_of", "strip_inline"]
 
+_WRAPPED = 45  # characters: a line of an address is shorter, a wrapped line of prose is not
 _LONGEST = 200_000  # characters of one line that are read; a longer one is never prose
 
 _ATX = re.compile(r"#{1,6}(?=\s|$)")
@@ -29,7 +30,9 @@ _REFERENCE = re.compile(r"\[([^\[\]]{1,300}+)\]\[[^\[\]]{0,80}+\]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,600}+>|<!--[^<>]{0,2000}-->")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>=-])")
 _HIDDEN = re.compile(r"\\?\[\s?e-?mail\s?(?:protected|address)\s?\\?\]", re.IGNORECASE)
-_STAR = re.compile(r"\*{1,3}|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])|`{1,3}|~~")
+_STAR = re.compile(
+    r"(?<!\\)\*{1,3}|(?<![^\W_])(?<!\\)_{1,3}(?=\S)|(?<=\S)(?<!\\)_{1,3}(?![^\W_])|(?<!\\)`{1,3}|~~"
+)
 _INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKED = re.compile(r"[\[\]*_`~\\<&]")
 _CODE = re.compile(
@@ -156,4 +159,4 @@ def _continues(before: str, line: str) -> bool:
     """
     if line[0].islower():
         return True
-    return before[-1] not in ".!?:" and (len(before) >= 60 or before[-1] in ",;-")
+    return before[-1] not in ".!?:" and (len(before) >= _WRAPPED or before[-1] in ",;-")

@@ -12,18 +12,14 @@ from analysis.direction import denies
 from analysis.facts import Fact, facts_of
 from analysis.marks import Marks
 
-__all__ = ["Delta", "delta_of", "of_rewording", "of_statement"]
+__all__ = ["Delta", "delta_of", "of_rewording", "of_statement", "promise_lost"]
 
+_CONSENT_WORDS = re.compile(r" (?:choice|legal basis): (?:opt.in|consent)$")
 _QUOTE = 90  # characters of a quoted statement
 _SLOTS = {
     "data_type": "data", "role": "recipient", "party": "recipient", "purpose": "purpose", "technology": "tracking by",
     "transfer": "transfer mechanism", "country": "country", "right": "right", "choice": "choice",
     "legal_basis": "legal basis", "region": "region", "dispute": "dispute term", "disclosure": "disclosure to",
-}  # fmt: skip
-TOPIC_OF_SLOT = {
-    "role": "sharing", "party": "sharing", "technology": "cookies", "transfer": "transfers", "country": "transfers",
-    "right": "access", "choice": "choice", "legal_basis": "legal_basis", "dispute": "disputes", "disclosure": "sharing",
-    "region": "access", "breach": "security", "notice": "policy_change",
 }  # fmt: skip
 
 
@@ -66,17 +62,18 @@ def of_statement(text: str, topic: str, *, added: bool, row: bool) -> tuple[str,
 def of_rewording(
     before: str,
     after: str,
+    changed: tuple[str, str],
     marks: tuple[Marks, Marks],
     names: Sequence[tuple[str, str]],
     facts: Delta,
 ) -> tuple[str, ...]:
-    """Why another wording of one statement matters."""
+    """Why another wording of one statement matters. `changed` are the words gone and new."""
     old, new = marks
     out: list[str] = []
-    if denies(before) and not denies(after):
-        out.append(f"promise dropped: {_quoted(before)}")
-    elif denies(after) and not denies(before):
-        out.append(f"promise made: {_quoted(after)}")
+    if dropped := promise_lost(before, after, *changed):
+        out.append(f"promise dropped: {_quoted(dropped)}")
+    elif made := promise_lost(after, before, *reversed(changed)):
+        out.append(f"promise made: {_quoted(made)}")
     if old.periods != new.periods:
         out.append(_was_now("period", old.periods, new.periods))
     if old.ages != new.ages:
@@ -101,17 +98,25 @@ def of_rewording(
             else "a negation went"
         )
     out += [f"{'now names' if op == 'added' else 'no longer names'} {name}" for op, name in names]
-    out += [r for r in _named(facts) if r not in out]
+    consent = old.consent != new.consent  # said already
+    out += [r for r in _named(facts) if r not in out and not (consent and _CONSENT_WORDS.search(r))]
     return tuple(out)
+
+
+def promise_lost(before: str, after: str, gone: str, came: str) -> str:
+    """The denial that a rewording took away: the whole statement, or the words of it that went."""
+    if denies(before) and not denies(after):
+        return before
+    return gone if denies(gone) and not denies(came) else ""
 
 
 def _named(facts: Delta) -> list[str]:
     out: list[str] = []
-    for found, word in ((facts.came, "new"), (facts.gone, "no longer said:")):
+    for found, word in ((facts.came, "new"), (facts.gone, "no longer names")):
         for slot, label in _SLOTS.items():
             values = list(dict.fromkeys(f.value for f in found if f.slot == slot))
             if values:
-                out.append(f"{word} {label}: {', '.join(values[:4])}")
+                out.append(f"{word} {label}: {', '.join(values[:4]).replace('_', ' ')}")
     return out
 
 

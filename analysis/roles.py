@@ -11,7 +11,7 @@ from analysis.diff import Unit
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
 
-__all__ = ["headings_of", "is_prose", "role_of"]
+__all__ = ["BUTTON", "headings_of", "is_prose", "role_of"]
 
 _PROSE = re.compile(
     r"\b(?:we|our|us|you|your|they|may|will|must|shall|should|can|cannot|is|are|was|were|has|have|does|do|not|applies|apply|"
@@ -52,6 +52,10 @@ _PANEL = re.compile(
     r"|these cookies (?:are (?:necessary|required|used|set|enabled)|may be set|allow us to|enable|do not store|help|collect)|necessary for the (?:web)?site to function"
     r"|if you do not allow these cookies|without these cookies|applicable cookies|confirm my choices|cookie subgroup|host description"
     r"|all of the data will be anonymi[sz]ed|set your browser to block or alert you|switched off in our systems|cookiepedia",
+    re.IGNORECASE,
+)
+BUTTON = re.compile(
+    r"accept all|reject all|allow all|accept cookies|manage (?:cookies|preferences|consent)|by (?:continuing|clicking|using)\b|tout accepter|tout refuser|alle akzeptieren",
     re.IGNORECASE,
 )
 _WIDGET = re.compile(
@@ -112,7 +116,7 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
     if _PANEL.search(text):
         return "panel"
     prose = is_prose(text)
-    if words <= 14 and _WIDGET.search(text):
+    if words <= 14 and _WIDGET.search(text) and not (prose and _ACTS.search(text)):
         return "furniture"
     if not prose and words <= 14 and _POSTAL.search(text):
         return "address"

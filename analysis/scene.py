@@ -10,9 +10,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from analysis.diff import Diff, Step, Unit
+from analysis.language import language_of
 from analysis.marks import content
 from analysis.plain import Block, strip_inline
-from analysis.roles import headings_of, role_of
+from analysis.roles import BUTTON, headings_of, role_of
 from analysis.sentences import key_of, words_of
 
 __all__ = ["Scene", "scene_of"]
@@ -22,6 +23,7 @@ _GAP = 2  # blocks between two that came or went together
 _CROWD = 6  # small pieces that make a run of navigation
 _PROSE_SHARE = 0.35  # of its words; a list of a policy has an introduction, or is under a heading
 _PANEL_SHARE = 0.4
+_BANNER = 120  # words; a banner with a button is no longer
 _LABELS = 3  # times one text came or went
 _COVERED = 0.85  # share of a statement's three-word runs found on the other side
 
@@ -35,6 +37,7 @@ class Scene:
     """
 
     change: Diff
+    lang: str
     tracker_page: bool
     old_headings: frozenset[str]
     new_headings: frozenset[str]
@@ -99,6 +102,7 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     )
     return Scene(
         change=change,
+        lang=language_of(change.new),
         tracker_page="tracker" in kind or "cookie" in kind,
         old_headings=headings_of(change.old_blocks),
         new_headings=headings_of(change.new_blocks),
@@ -154,6 +158,10 @@ def _is_crowd(run: list[Unit]) -> bool:
     prose = sum(n for n, role in zip(words, roles, strict=True) if role in ("prose", "row"))
     panel = sum(n for n, role in zip(words, roles, strict=True) if role == "panel")
     if panel >= _PANEL_SHARE * sum(words):
+        return True
+    if sum(words) <= _BANNER and any(
+        BUTTON.search(u.text) and "ookie" in u.text + run[0].text for u in run
+    ):
         return True
     small = [
         n for n, role in zip(words, roles, strict=True) if role in ("item", "fragment", "furniture")

@@ -3,7 +3,7 @@
 | high when the reader loses and | medium | low |
 |---|---|---|
 | data is sold, or trains AI | any other practice, right or safeguard | contact, scope, definitions |
-| a promise is dropped | anything that favours the reader | rows and names without a side |
+| a promise is dropped | anything that favours the reader | what goes and favours nobody |
 | data is kept longer, or without end | | |
 | sensitive data, or advertisers as recipients, are new | | |
 | a choice or right goes | | |
@@ -34,6 +34,6 @@ def severity_of(
             for f in facts.came
         ):
             return "high"
-    if topic in _LOW or (direction == "neutral" and topic not in _GRAVE and kind != "changed"):
+    if topic in _LOW or (direction == "neutral" and kind == "removed"):
         return "low"
     return "medium"

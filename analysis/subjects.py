@@ -23,15 +23,15 @@ _MECHANISM = re.compile(
     r"privacy shield|privacy framework|\bdpf\b|safe harbou?r|standard contractual|binding corporate|adequacy decision|clauses contractuelles|standardvertragsklauseln",
     re.IGNORECASE,
 )
-_DECIDES = 3.0  # points of tagging that make a topic certain
 
 
-def subjects_of(text: str, heading: str = "") -> dict[str, float]:
+def subjects_of(text: str, heading: str = "", *, lang: str = "") -> dict[str, float]:
     """The topics of a statement under its heading; 2.0 is certain, 1.0 likely."""
     weights = dict.fromkeys(signals_in(text), 1.0)
-    for topic, score in tag(text).scores.items():
-        if topic in weights and score >= _DECIDES:
-            weights[topic] = 2.0
+    if len(weights) > 1:  # tagging settles which of several is meant
+        for topic in tag(text, lang=lang).topics:
+            if topic in weights:
+                weights[topic] = 2.0
     if _MECHANISM.search(text):
         weights = {t: w for t, w in weights.items() if t not in _PRACTICES} | {"transfers": 2.0}
     above = set(signals_in(heading)) & _LEADING if heading else set()

@@ -14,7 +14,8 @@ __all__ = ["after_of", "before_of", "redline", "similarity"]
 Words = tuple[tuple[str, str], ...]
 
 _TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]\s*|[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+\s*"
+    r"\s*(?:[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    r"|(?:[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’.@-](?=\w))?)+|[^\w\s])"
 )
 _MOST = 6000  # words a side that are aligned one by one; past that a whole replacement is shown
 
@@ -72,8 +73,8 @@ _Piece = tuple[str, list[str], list[str]]
 
 
 def _tokens(text: str) -> list[str]:
-    """Words with the blank behind them; the last one as well, so that it can match inside."""
-    return _TOKEN.findall(text + " ")
+    """Words and marks, each with the blank before it; the first as if it stood inside."""
+    return _TOKEN.findall(" " + text)
 
 
 def _clean(pieces: list[_Piece]) -> list[_Piece]:
@@ -122,7 +123,7 @@ def _pieces(pieces: list[_Piece]) -> list[tuple[str, str]]:
 
 
 def _ordered(pieces: Sequence[tuple[str, str]]) -> Words:
-    """Within one change what is gone comes first; the last blank is taken off."""
+    """Within one change what is gone comes first; the first blank is taken off."""
     out: list[tuple[str, str]] = []
     for op, text in pieces:
         if op == "gone" and out and out[-1][0] == "new":
@@ -131,6 +132,6 @@ def _ordered(pieces: Sequence[tuple[str, str]]) -> Words:
             out.append((op, text))
     rivals = {"same": ("same", "gone", "new"), "gone": ("same", "gone"), "new": ("same", "new")}
     return tuple(
-        (op, text if any(later[0] in rivals[op] for later in out[at + 1 :]) else text.rstrip())
+        (op, text if any(earlier[0] in rivals[op] for earlier in out[:at]) else text.lstrip())
         for at, (op, text) in enumerate(out)
     )
