@@ -18,6 +18,7 @@ from storage.views import AlertView
 __all__ = ["card"]
 
 _MOST_POINTS = 4  # passages on a card; the mail has all
+_MOST_REASONS = 3  # a passage
 _TONES = {"good": "green", "bad": "red", "warn": "yellow", "calm": "cyan"}
 
 
@@ -28,8 +29,9 @@ def card(alert: AlertView, number: int, mails: Sequence[Path], *, colour: bool) 
     grid = Table.grid(padding=(0, 2), expand=True)
     grid.add_column(width=6, style="dim")
     grid.add_column(ratio=1)
-    topics = ", ".join(topic(name) for name in alert.topics)
-    grid.add_row("about", Text(topics, style="bold"))
+    headline = plain(alert.headline)
+    grid.add_row("what", Text(headline[:1].upper() + headline[1:], style="bold"))
+    grid.add_row("about", ", ".join(topic(name) for name in alert.topics))
     grid.add_row("effect", Text(effect(alert.severity, alert.direction), sense))
     for point in content.points[:_MOST_POINTS]:
         grid.add_row("", "")
@@ -59,5 +61,5 @@ def _point(grid: Table, point: Point, *, colour: bool) -> None:
         side = [(kind, text) for kind, text in pieces if kind != op and text]
         if side:
             grid.add_row(label, words_of(side, colour=colour))
-    for label, reason in zip(("why", *("" for _ in point.reasons)), point.reasons, strict=False):
-        grid.add_row(label, plain(reason))
+    for number, reason in enumerate(point.reasons[:_MOST_REASONS]):
+        grid.add_row("" if number else "why", plain(reason))
