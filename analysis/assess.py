@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from analysis.diff import Step, Unit
 from analysis.direction import denies, limits, of_statement
-from analysis.marks import Marks, content, days_of, is_open, marks_of, names_in
+from analysis.marks import PLACES, Marks, content, days_of, is_open, marks_of, names_in
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
 from analysis.roles import is_prose, role_of
@@ -191,6 +191,9 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
             if topic in sentence:
                 topics[topic] = 2.0
                 break
+        else:
+            if any(PLACES.fullmatch(name) for _, name in names) and is_prose(new.text):
+                topics["regional"] = 2.0
     flipped = set(signals_in(right)) ^ set(signals_in(left))
     hits = flipped | set(signals_in(phrase))
     size = sum(gone.values()) + sum(came.values())
@@ -254,11 +257,18 @@ def _own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
         if op == "same":
             left.append(piece)
             right.append(piece)
-        elif text.count(" ") < 4 or not scene.has(text, in_new=op == "gone"):
+        elif not _kept(text, scene, in_new=op == "gone"):
             (left if op == "gone" else right).append(piece)
             if key_of(piece):
                 phrases.append(piece.strip())
     return "".join(left), "".join(right), " . ".join(phrases)
+
+
+def _kept(phrase: str, scene: Scene, *, in_new: bool) -> bool:
+    """Whether the other edition has a phrase that a rewording seems to add or take."""
+    if phrase.count(" ") >= 4:
+        return scene.has(phrase, in_new=in_new)
+    return scene.cut_off(phrase, in_new=in_new)
 
 
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]|\d")
@@ -343,7 +353,7 @@ def _turn(
     if limits(old.text) != limits(new.text):
         return "stronger" if limits(new.text) > limits(old.text) else "weaker"
     if before.consent != after.consent:
-        return "stronger" if after.consent else "weaker"
+        return "stronger" if after.consent > before.consent else "weaker"
     if before.periods and after.periods and before.periods != after.periods:
         return _by_period(before.periods, after.periods)
     if before.ages and after.ages and before.ages != after.ages:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.sentences import words_of
 
-__all__ = ["Marks", "content", "days_of", "is_open", "marks_of", "names_in"]
+__all__ = ["PLACES", "TURNING", "Marks", "content", "days_of", "is_open", "marks_of", "names_in"]
 
 _NUMBERS = {
     w: n
@@ -119,8 +119,9 @@ _MODALS = frozenset(
         "dürfen",
     ]
 )
+TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required"}
 _CONSENT = re.compile(
-    r"\b(?:with|without|unless|subject to|given|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
+    r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -384,7 +385,7 @@ class Marks:
     negations: Counter[str]
     limits: int
     modals: Counter[str]
-    consent: bool
+    consent: int
 
 
 def marks_of(text: str) -> Marks:
@@ -400,7 +401,7 @@ def marks_of(text: str) -> Marks:
         negations=Counter(w for w in words if w in _NEGATIONS),
         limits=sum(w in _LIMITS for w in words),
         modals=Counter(w for w in words if w in _MODALS),
-        consent=_CONSENT.search(text) is not None,
+        consent=len(_CONSENT.findall(text)),
     )
 
 
@@ -414,7 +415,7 @@ def content(words: Counter[str]) -> Counter[str]:
     return folded
 
 
-_PLACES = re.compile(
+PLACES = re.compile(
     r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|"
     r"Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|"
     r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|"
@@ -427,7 +428,7 @@ _PLACES = re.compile(
 
 def names_in(text: str, *, lower: str) -> frozenset[str]:
     """Capitalised words that are names: `lower` (all text around) never has them in lower case."""
-    found = set(_PLACES.findall(text))
+    found = set(PLACES.findall(text))
     for name in _NAME.findall(text):
         plain = name.strip("'’.-&")
         if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in _STOP:

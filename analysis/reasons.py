@@ -80,7 +80,9 @@ def of_rewording(
         out.append(_was_now("age", old.ages, new.ages))
     if old.consent != new.consent:
         out.append(
-            "consent now asked for" if new.consent else "'with your consent' no longer required"
+            "consent now asked for"
+            if new.consent > old.consent
+            else "'with your consent' no longer required"
         )
     if old.limits != new.limits:
         out.append("limit added" if new.limits > old.limits else "limit dropped: 'only'")

@@ -111,7 +111,7 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
         return "furniture"
     if words <= 60 and _NOTICE.search(text):
         return "notice"
-    if words <= 30 and _POINTER.match(text) and not _ACTS.search(text):
+    if words <= 30 and _POINTER.match(text) and not _ACTS.search(text) and not _DIGIT.search(text):
         return "pointer"
     if _PANEL.search(text):
         return "panel"
@@ -131,6 +131,7 @@ _MORE = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
 _ACTS = re.compile(
     r"\bopt|\bwe (?:may|will|collect|share|use)\b|\byour rights?\b|\bexercis|\bunsubscrib|\bcomplain",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from analysis.diff import Diff, Step, Unit
 from analysis.language import language_of
-from analysis.marks import content
+from analysis.marks import TURNING, content
 from analysis.plain import Block, strip_inline
 from analysis.roles import BUTTON, headings_of, role_of
 from analysis.sentences import key_of, words_of
@@ -32,7 +32,8 @@ _COVERED = 0.85  # share of a statement's three-word runs found on the other sid
 class Scene:
     """`gone` and `came` are the content words with a net loss or gain; a word that only moved is
     in neither. `renames` are swaps (old words, new words) made throughout. `plain_*` are the
-    editions without markup, `lower_*` the same in lower case, each line between blanks.
+    editions without markup, `words_*` their words in order between blanks, `*_alone` the keys
+    of what came or went as a whole.
     `repeated` are the keys that came or went several times, as labels of icons do.
     """
 
@@ -46,6 +47,8 @@ class Scene:
     renames: frozenset[tuple[str, str]]
     old_runs: frozenset[tuple[str, ...]]
     new_runs: frozenset[tuple[str, ...]]
+    old_alone: frozenset[str]
+    new_alone: frozenset[str]
     repeated: frozenset[str]
     crowds: frozenset[tuple[str, int]]
 
@@ -58,26 +61,35 @@ class Scene:
         return _plain(self.change.new_blocks)
 
     @cached_property
-    def lower_old(self) -> str:
-        return self.plain_old.lower()
+    def words_old(self) -> str:
+        return f" {key_of(self.plain_old)} "
 
     @cached_property
-    def lower_new(self) -> str:
-        return self.plain_new.lower()
+    def words_new(self) -> str:
+        return f" {key_of(self.plain_new)} "
 
     def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
-        """Whether the other edition says the same in another cut: joined, split or repeated."""
+        """Whether the other edition says the same in another cut: joined, split or repeated.
+
+        Most of its words in the same order are enough, unless what is left
+        turns the meaning: a denial, a limit, a consent.
+        """
         runs = _runs(unit.key)
-        other = self.new_runs if in_new else self.old_runs
-        if len(runs) >= 3 and len(runs & other) >= _COVERED * len(runs):
-            return True
-        text = self.lower_new if in_new else self.lower_old
-        return len(unit.text) >= 12 and unit.text.lower().rstrip(" .;:,") in text
+        covered = runs & (self.new_runs if in_new else self.old_runs)
+        if len(runs) >= 3 and len(covered) >= _COVERED * len(runs):
+            rest = set(unit.key.split()) - {word for run in covered for word in run}
+            if not rest & TURNING:
+                return True
+        return unit.key.count(" ") >= 2 and self.has(unit.text, in_new=in_new)
 
     def has(self, phrase: str, *, in_new: bool) -> bool:
-        """Whether an edition holds a phrase to the letter, case apart."""
-        text = phrase.lower().strip(" .;:,")
-        return bool(text) and text in (self.lower_new if in_new else self.lower_old)
+        """Whether an edition holds the words of a phrase in their order."""
+        key = key_of(phrase)
+        return bool(key) and f" {key} " in (self.words_new if in_new else self.words_old)
+
+    def cut_off(self, phrase: str, *, in_new: bool) -> bool:
+        """Whether a phrase stands alone on the other side, cut from its sentence."""
+        return key_of(phrase) in (self.new_alone if in_new else self.old_alone)
 
     def lead_of(self, unit: Unit, *, in_new: bool) -> str:
         """The line that introduces an item or row: the nearest block above that is neither."""
@@ -111,6 +123,8 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
         renames=_renames(change.steps),
         old_runs=frozenset().union(*(_runs(u.key) for u in left)) if left else frozenset(),
         new_runs=frozenset().union(*(_runs(u.key) for u in right)) if right else frozenset(),
+        old_alone=frozenset(s.old.key for s in change.steps if s.op == "removed" and s.old),
+        new_alone=frozenset(s.new.key for s in change.steps if s.op == "added" and s.new),
         crowds=_crowds(change.steps),
         repeated=frozenset(key for (_, key), count in whole.items() if count >= _LABELS),
     )
