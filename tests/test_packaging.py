@@ -1,15 +1,19 @@
 """What ships: the wheel's names and files, the program run from it, and locks that fit the project file."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
 from collections.abc import Mapping
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from tests.test_architecture import imports_of, modules
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {"alerts", "analysis", "clausewatch", "crawler", "scheduler", "storage"}
@@ -102,7 +106,7 @@ def pins(lock: str) -> dict[str, str]:
     for line in (ROOT / "locks" / lock).read_text(encoding="utf-8").splitlines():
         name, equals, rest = line.partition("==")
         if equals and not line.startswith((" ", "#")):
-            found[name.replace("_", "-").lower()] = rest.split()[0]
+            found[same(name)] = rest.split()[0]
     return found
 
 
@@ -113,7 +117,7 @@ def test_a_lock_pins_what_the_project_file_asks_for(lock: str, extras: tuple[str
     wanted = [*PROJECT["dependencies"], *(text for extra in extras for text in EXTRAS[extra])]
     pinned = pins(lock)
     for requirement in map(Requirement, wanted):
-        name = requirement.name.replace(".", "-").replace("_", "-").lower()
+        name = same(requirement.name)
         assert name in pinned, f"{requirement} is not in locks/{lock}: run make lock"
         assert requirement.specifier.contains(pinned[name]), f"{requirement}: run make lock"
 
@@ -129,3 +133,22 @@ def test_a_lock_names_no_index_and_no_path_and_hashes_everything(lock: str) -> N
     assert [line for line in lines if "://" in line or line.startswith(("-", "/"))] == []
     starts = [n for n, line in enumerate(lines) if "==" in line and not line.startswith((" ", "#"))]
     assert all("--hash=sha256:" in lines[n + 1] for n in starts)
+
+
+def test_what_the_rooms_import_is_asked_for_by_name() -> None:
+    """A library that only comes with another one goes when that one changes its mind."""
+    homes = packages_distributions()
+    asked = {same(Requirement(text).name) for text in PROJECT["dependencies"]}
+    imported = {name.partition(".")[0] for path in modules() for name, _ in imports_of(path)}
+    foreign = imported - ROOMS - sys.stdlib_module_names - {"", "compression"}  # 3.14's zstd
+    missing = {
+        name: homes.get(name)
+        for name in foreign
+        if not any(same(home) in asked for home in homes.get(name, []))
+    }
+    assert missing == {}
+
+
+def same(name: str) -> str:
+    """Spell the name of a distribution as the index does."""
+    return re.sub(r"[-_.]+", "-", name).lower()
