@@ -1,10 +1,11 @@
 """The pages against the program: what a person can type, set or be told is written down, and true."""
 
+import ast
 import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from analysis.topics import TOPICS
+from analysis.walls import WALLS
 from clausewatch import config, exits
 from clausewatch.cli import COMMANDS, cli
 from clausewatch.durations import duration_text
 from crawler.errors import CAUSES
+from storage.derive import has_lasted
 from tests.support.program import Program
 from tests.support.site import Site
 
@@ -245,6 +248,22 @@ def test_the_changelog_knows_the_version_that_ships() -> None:
 def test_every_cause_of_a_failed_fetch_is_documented() -> None:
     text = page("docs/causes.md")
     assert [name for name in CAUSES if f"| `{name}` |" not in text] == []
+
+
+def test_every_cause_of_a_held_page_is_documented_with_its_end() -> None:
+    """A doubt is named where it is found, so the first word of each `_no(...)` is read."""
+    now = datetime(2026, 3, 9, tzinfo=UTC)
+    seen = [now - timedelta(days=days) for days in (6, 4, 2)]
+    causes = {wall.cause for wall in WALLS} | {"broken"} | doubts_in("analysis/quality.py")
+    row = re.compile(r"^\| `(\w+)` \|.*\| (never believed|believed) \|$", re.MULTILINE)
+    ends = {c: "believed" if has_lasted(c, seen, now) else "never believed" for c in causes}
+    assert dict(row.findall(page("docs/causes.md"))) == ends
+
+
+def doubts_in(module: str) -> set[str]:
+    calls = (node for node in ast.walk(ast.parse(page(module))) if isinstance(node, ast.Call))
+    first = (c.args[0] for c in calls if isinstance(c.func, ast.Name) and c.func.id == "_no")
+    return {str(word.value) for word in first if isinstance(word, ast.Constant)}
 
 
 _PAGE = """<!doctype html><html lang=en><title>Privacy policy</title><main><h1>Privacy policy</h1>
