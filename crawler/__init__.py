@@ -14,6 +14,7 @@ The map, in the order of the flow (P: pure):
     middlewares  robots.txt asked first, redirects recorded, bodies unpacked
     coding       P  content codings undone, and bodies that were cut short told apart
     handlers     one deadline for all hops of a fetch, and a way to stop it
+    certificates whose certificates are trusted
     protocol     HTTP on one connection: an end to headers, and resets told from endings
     guard        the address rule at connect time, as the reactor's name resolver
     addresses    P  which addresses may be connected to

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.certificates import Certificates
 from crawler.errors import FetchError
 from crawler.failures import fetch_error
 from crawler.protocol import ProtocolFactory
@@ -30,6 +31,8 @@ __all__ = ["Handler"]
 class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        certificates: Any = Certificates()  # zope's interfaces are no types to mypy
+        self._contextFactory = certificates
         self._pool._factory = ProtocolFactory  # noqa: SLF001 - as Scrapy itself does
         self._underway: Underway = crawler.spider.underway  # type: ignore[union-attr]  # our spider
 

@@ -72,6 +72,7 @@ def _limits(options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": options.timeout_s,  # the handler sets what is left of it
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "RETRY_ENABLED": False,  # it neither waits nor reads Retry-After; the schedule does
+        "CONCURRENT_ITEMS": 1,  # a page gives one outcome; Scrapy starts this many tasks for each
         "CONCURRENT_REQUESTS": 0,  # no limit: the turns keep to `concurrency`, robots.txt apart
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 1 << 40,  # likewise: a redirect must not wait for `keep`
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4,  # turns give a host one page; redirects may meet there
