@@ -45,7 +45,8 @@ def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path) 
 
 def test_a_file_or_a_link_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
     for name in ("file", "link"):
         with pytest.raises(FolderError):
             make_folder(tmp_path / name)
@@ -77,7 +78,7 @@ def test_a_mail_is_found_by_its_id_and_shown_as_a_page(tmp_path: Path) -> None:
 
 def test_the_pages_are_kept_up_to_the_end_and_not_beyond(tmp_path: Path) -> None:
     folder = make_folder(tmp_path)
-    folder.keep_pages(datetime(2025, 11, 6, tzinfo=UTC))
+    folder.keep_pages(datetime(2025, 11, 17, tzinfo=UTC))  # a day with a page of its own
     assert {path.name for path in (tmp_path / "pages").iterdir()} == {
         "2025-10-06-cookies.html",
         "2025-10-06-privacy.html",

@@ -114,6 +114,7 @@ def test_sections_are_numbered_where_they_stand() -> None:
     assert headings_of(TEXT) == ["1. One", "2. Two"]
     moved = apply(TEXT, [MoveSection("Two", before="One")])
     assert '<h2 id="section-1">1. Two</h2>' in html_of(moved)
+    assert '<h2 id="section-2">2. One</h2>' in html_of(moved)
 
 
 def test_markup_of_the_texts_is_rendered_and_nothing_else_is() -> None:
