@@ -5,10 +5,10 @@ transaction; `storage.record` then writes what was decided, if the policy still
 stands where it stood.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -79,16 +79,22 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
     if fetched.source != "live":
         raise ValueError(f"source {fetched.source!r}: only live fetches have a current text")
     with store.reading() as session:
-        known = _known(session, fetched)
-    if fetched.cause:
-        return Understood(fetched, known.basis, "failed", fetched.cause, fetched.detail)
-    if fetched.body is None:
-        return _without_body(fetched, known)
-    reading = _read(fetched.body, fetched.final_url, fetched.header("content-type"), known.basis)
-    understood = _decide(fetched, reading, known)
-    if understood.outcome == "held" and _stays(store, understood, now):
-        return _accept(fetched, reading, known)
-    return understood
+        policy = session.get(Policy, fetched.policy_id)
+        if policy is None:
+            raise NotFound(f"no policy has the id {fetched.policy_id}")
+        basis = basis_of(policy)
+        if fetched.cause:
+            return Understood(fetched, basis, "failed", fetched.cause, fetched.detail)
+        if fetched.body is None:
+            return _without_body(session, fetched, policy)
+        reading = _read(fetched.body, fetched.final_url, fetched.header("content-type"), basis)
+        if _plainly_unchanged(session, policy, reading):
+            return Understood(fetched, basis, "unchanged", reading=reading)
+        known = _known(session, policy)
+        understood = _decide(fetched, reading, known)
+        if understood.outcome == "held" and _stays(session, understood, now):
+            return _accept(fetched, reading, known)
+        return understood
 
 
 def basis_of(policy: Policy) -> Basis:
@@ -101,19 +107,30 @@ def basis_of(policy: Policy) -> Basis:
     )
 
 
-def _without_body(fetched: Fetched, known: _Known) -> Understood:
+def _without_body(session: Session, fetched: Fetched, policy: Policy) -> Understood:
+    basis = basis_of(policy)
     if fetched.status != 304:
         detail = fetched.detail or "the answer has no body"
-        return Understood(fetched, known.basis, "failed", "empty", detail)
-    if known.current is None:
+        return Understood(fetched, basis, "failed", "empty", detail)
+    if basis.current_id is None:
         detail = "the server says the page has not changed, but no text of it is kept"
-        return Understood(fetched, known.basis, "failed", "not_modified", detail)
-    return Understood(
-        fetched,
-        known.basis,
-        "unchanged",
-        comparisons=_missing_comparison(fetched, known),
-        remade=_remade(known),
+        return Understood(fetched, basis, "failed", "not_modified", detail)
+    if _compared(session, basis):
+        return Understood(fetched, basis, "unchanged")
+    missing = _missing_comparison(fetched, _known(session, policy))
+    return Understood(fetched, basis, "unchanged", comparisons=missing)
+
+
+def _plainly_unchanged(session: Session, policy: Policy, reading: Reading) -> bool:
+    """Return whether `reading` is the current text, read under the same rules: the common case."""
+    current = (
+        session.get(Snapshot, policy.current_snapshot_id) if policy.current_snapshot_id else None
+    )
+    return (
+        current is not None
+        and current.revision == READING
+        and current.digest == reading.digest
+        and _compared(session, basis_of(policy))
     )
 
 
@@ -197,43 +214,40 @@ def _remade(known: _Known) -> tuple[tuple[int, Reading], ...]:
     return tuple((snapshot_id, reading) for snapshot_id, reading in made.items() if reading)
 
 
-def _stays(store: Store, held: Understood, now: datetime) -> bool:
+def _stays(session: Session, held: Understood, now: datetime) -> bool:
     """Return whether the same doubtful text was all that was seen, long enough to believe it."""
     assert held.reading is not None, "a held fetch was read"
-    with store.reading() as session:
-        rows = session.exec(
-            select(Fetch)
-            .where(Fetch.policy_id == held.fetched.policy_id)
-            .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
-            .limit(_LOOK_BACK)
-        )
-        sightings = []
-        for row in rows:
-            if row.outcome == "failed":
-                continue
-            if row.outcome != "held" or (row.provenance or {}).get("digest") != held.reading.digest:
-                break
-            sightings.append(row.observed_at)
+    rows = session.exec(
+        select(Fetch)
+        .where(Fetch.policy_id == held.fetched.policy_id)
+        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
+        .limit(_LOOK_BACK)
+    )
+    sightings = []
+    for row in rows:
+        if row.outcome == "failed":
+            continue
+        if row.outcome != "held" or (row.provenance or {}).get("digest") != held.reading.digest:
+            break
+        sightings.append(row.observed_at)
     return has_lasted(held.cause, sightings, now)
 
 
-def _known(session: Session, fetched: Fetched) -> _Known:
-    policy = session.get(Policy, fetched.policy_id)
-    if policy is None:
-        raise NotFound(f"no policy has the id {fetched.policy_id}")
-    known = _Known(basis=basis_of(policy), kind=policy.kind)
-    current_id, stable_id = policy.current_snapshot_id, policy.stable_snapshot_id
-    if fetched.cause or current_id is None or stable_id is None:
-        return known
-    current = _text(session, current_id, known.basis)
-    same = current_id == stable_id
-    return replace(
-        known,
-        current=current,
-        stable=current if same else _text(session, stable_id, known.basis),
-        compared=same or _has_change(session, stable_id, current_id),
-        told=_told(session, fetched.policy_id),
-        seen=_seen(session, fetched.policy_id),
+def _known(session: Session, policy: Policy) -> _Known:
+    basis = basis_of(policy)
+    current_id, stable_id = basis.current_id, basis.stable_id
+    if policy.id is None or current_id is None or stable_id is None:
+        return _Known(basis, policy.kind)
+    current = _text(session, current_id, basis)
+    stable = current if current_id == stable_id else _text(session, stable_id, basis)
+    return _Known(
+        basis,
+        policy.kind,
+        current,
+        stable,
+        compared=_compared(session, basis),
+        told=_told(session, policy.id),
+        seen=_seen(session, policy.id),
     )
 
 
@@ -269,9 +283,12 @@ def _read(body: bytes, url: str, content_type: str, basis: Basis) -> Reading:
     return read_page(body, url=url, content_type=content_type, options=options)
 
 
-def _has_change(session: Session, before: int, after: int) -> bool:
+def _compared(session: Session, basis: Basis) -> bool:
+    """Return whether the way from the readers' text to the current one has its row, if it needs one."""
+    if basis.current_id == basis.stable_id:
+        return True
     query = select(Change.id).where(
-        Change.from_snapshot_id == before, Change.to_snapshot_id == after
+        Change.from_snapshot_id == basis.stable_id, Change.to_snapshot_id == basis.current_id
     )
     return session.exec(query).first() is not None
 
@@ -292,9 +309,7 @@ def _seen(session: Session, policy_id: int) -> list[ComparedRow]:
         .where(Snapshot.policy_id == policy_id)
         .order_by(col(Snapshot.first_seen), col(Snapshot.id))
     ).all()
-    return [
-        (at.isoformat(), before, after) for (_, before), (at, after) in itertools.pairwise(rows)
-    ]
+    return [(at.isoformat(), before, after) for (_, before), (at, after) in pairwise(rows)]
 
 
 def _digests(session: Session, policy_id: int) -> dict[int | None, str]:
