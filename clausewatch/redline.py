@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from analysis.compare import Comparison
+    from analysis.diff import Edit
 
-__all__ = ["redline", "words_of"]
+__all__ = ["edits_not_told", "redline", "whole", "words_of"]
 
 _STYLES = {"same": "", "gone": "red strike", "new": "green"}
 _SEVERITY = {"high": "bold red", "medium": "bold yellow", "low": "bold"}
@@ -44,10 +45,9 @@ def redline(comparison: "Comparison", *, colour: bool) -> "Text":
         for reason in finding.reasons:
             out.append(f"  because {plain(reason)}\n")
         out.append("  ")
-        out.append(_words(finding.words or _whole(finding.before, finding.after), colour))
+        out.append(words_of(finding.words or whole(finding.before, finding.after), colour=colour))
         out.append("\n")
-    told = {(finding.before, finding.after) for finding in comparison.findings}
-    others = [edit for edit in comparison.edits if (edit.before, edit.after) not in told]
+    others = edits_not_told(comparison)
     if others:
         out.append(f"\n{'other' if comparison.findings else 'all'} edits ({len(others)})\n", "bold")
     for edit in others:
@@ -55,21 +55,24 @@ def redline(comparison: "Comparison", *, colour: bool) -> "Text":
         if edit.kind == "moved":
             out.append(plain(edit.after or edit.before), style="dim")
         else:
-            out.append(_words(edit.words or _whole(edit.before, edit.after), colour))
+            out.append(words_of(edit.words or whole(edit.before, edit.after), colour=colour))
         out.append("\n")
     return out
 
 
-def words_of(words: Iterable[tuple[str, str]], *, colour: bool) -> "Text":
-    """Return one clause's (op, text) pairs as text for a terminal."""
-    return _words(words, colour)
+def edits_not_told(comparison: "Comparison") -> "list[Edit]":
+    """Return the edits that no finding quotes."""
+    told = {(finding.before, finding.after) for finding in comparison.findings}
+    return [edit for edit in comparison.edits if (edit.before, edit.after) not in told]
 
 
-def _whole(before: str, after: str) -> tuple[tuple[str, str], ...]:
+def whole(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """Return a clause that came or went as (op, text) pairs."""
     return tuple((op, text) for op, text in (("gone", before), ("new", after)) if text)
 
 
-def _words(words: Iterable[tuple[str, str]], colour: bool) -> "Text":
+def words_of(words: Iterable[tuple[str, str]], *, colour: bool) -> "Text":
+    """Return one clause's (op, text) pairs as text for a terminal."""
     from rich.text import Text
 
     line = Text()

@@ -17,9 +17,12 @@ __all__ = ["compare"]
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--jsonl", is_flag=True, help="Read one pair a line, write one judgement a line.")
+@click.option("--html", "page", type=click.Path(path_type=Path), help="Write a page to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole comparison as JSON.")
 @click.pass_context
-def compare(ctx: click.Context, files: tuple[Path, ...], jsonl: bool, as_json: bool) -> None:
+def compare(
+    ctx: click.Context, files: tuple[Path, ...], jsonl: bool, page: Path | None, as_json: bool
+) -> None:
     """Compare two files, OLD and NEW, in any format that `extract` reads.
 
     With --jsonl, read lines {"id", "old_text", "new_text", "doc_type"?, "date"?,
@@ -39,9 +42,14 @@ def compare(ctx: click.Context, files: tuple[Path, ...], jsonl: bool, as_json: b
 
     old, new = (read_page(_bytes_of(file), url=str(file)).text for file in files)
     comparison = compare_texts(old, new)
+    if page is not None:
+        from clausewatch.redline_page import redline_page
+
+        title = f"{files[0].name} -> {files[1].name}"
+        page.write_text(redline_page(title, comparison), encoding="utf-8")
     if as_json:
         click.echo(comparison.to_json())
-    else:
+    elif page is None:
         from clausewatch.redline import redline
 
         console().print(redline(comparison, colour=wants_colour()))

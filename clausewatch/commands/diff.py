@@ -1,5 +1,7 @@
 """`clausewatch diff`: what changed between two snapshots of a policy, word by word."""
 
+from pathlib import Path
+
 import click
 
 from clausewatch.exits import EXIT_MATERIAL, EXIT_OK
@@ -13,9 +15,17 @@ __all__ = ["diff"]
 @click.argument("name")
 @click.argument("old", type=int, required=False, metavar="[A")
 @click.argument("new", type=int, required=False, metavar="B]")
+@click.option("--html", "page", type=click.Path(path_type=Path), help="Write a page to this file.")
 @json_option
 @click.pass_context
-def diff(ctx: click.Context, name: str, old: int | None, new: int | None, as_json: bool) -> None:
+def diff(
+    ctx: click.Context,
+    name: str,
+    old: int | None,
+    new: int | None,
+    page: Path | None,
+    as_json: bool,
+) -> None:
     """Show what changed between snapshots A and B of a policy, or in its newest change.
 
     One number compares that snapshot with the newest. Exits with 10 when the
@@ -42,12 +52,17 @@ def diff(ctx: click.Context, name: str, old: int | None, new: int | None, as_jso
             if change is not None
             else compare(text_of(session, first), text_of(session, last), doc_type=policy.kind)
         )
+    title = f"{policy.name}: snapshot {first} -> {last}"
+    if page is not None:
+        from clausewatch.redline_page import redline_page
+
+        page.write_text(redline_page(title, comparison), encoding="utf-8")
     if as_json:
         click.echo(comparison.to_json())
-    else:
+    elif page is None:
         from clausewatch.redline import redline
 
-        click.echo(f"{policy.name}: snapshot {first} -> {last}")
+        click.echo(title)
         console().print(redline(comparison, colour=wants_colour()), soft_wrap=False)
     ctx.exit(EXIT_MATERIAL if comparison.material else EXIT_OK)
 
