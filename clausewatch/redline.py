@@ -32,20 +32,22 @@ def redline(comparison: "Comparison", *, colour: bool) -> "Text":
     """Return `comparison` as text for a terminal."""
     from rich.text import Text
 
+    from alerts.freezing import points_of
+
     out = Text()
     out.append(comparison.kind, style="bold")
     out.append(f": {plain(comparison.headline)}\n")
-    for finding in comparison.findings:
+    for point in points_of(comparison.findings):
         out.append("\n")
-        out.append(f"{finding.severity} ", style=_SEVERITY.get(finding.severity, "bold"))
-        out.append(f"{finding.topic} {finding.kind}", style="bold")
-        out.append(f", {_SENSE.get(finding.direction, finding.direction)}\n")
-        if finding.heading:
-            out.append(f"  under {plain(finding.heading)}\n", style="dim")
-        for reason in finding.reasons:
+        out.append(f"{point.severity} ", style=_SEVERITY.get(point.severity, "bold"))
+        out.append(f"{', '.join(point.topics)} {point.kind}".replace("_", " "), style="bold")
+        out.append(f", {_SENSE.get(point.direction, point.direction)}\n")
+        if point.heading:
+            out.append(f"  under {plain(point.heading)}\n", style="dim")
+        for reason in point.reasons:
             out.append(f"  because {plain(reason)}\n")
         out.append("  ")
-        out.append(words_of(finding.words or whole(finding.before, finding.after), colour=colour))
+        out.append(words_of(point.pieces or whole(point.before, point.after), colour=colour))
         out.append("\n")
     others = edits_not_told(comparison)
     if others:

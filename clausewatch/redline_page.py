@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
+from alerts.freezing import points_of
 from analysis.compare import Comparison
 from analysis.diff import Edit
 from clausewatch.printing import plain
@@ -37,12 +38,12 @@ ul { margin: .4rem 0 0; padding-left: 1.1rem; } .edit { border-top: 1px solid va
 {% macro words(pairs) %}<p class="words">{% for op, text in pairs %}{% if op == "gone" %}<del>{{ text|plain }}</del>{% elif op == "new" %}<ins>{{ text|plain }}</ins>{% else %}{{ text|plain }}{% endif %}{% endfor %}</p>{% endmacro %}
 <h1>{{ title }}</h1>
 <p class="quiet">{{ comparison.kind }}{% if comparison.material %}, {{ comparison.severity }} severity, {{ comparison.direction }} for the reader{% endif %}: {{ comparison.headline|plain }}</p>
-{% for finding in comparison.findings %}
+{% for point in points %}
 <article>
-<h3><span class="{{ finding.severity }}">{{ finding.severity }}</span> {{ finding.topic|replace("_", " ") }} {{ finding.kind }}, {{ finding.direction }} for the reader</h3>
-{% if finding.heading %}<p class="quiet">under {{ finding.heading|plain }}</p>{% endif %}
-{{ words(finding.words or whole(finding.before, finding.after)) }}
-{% if finding.reasons %}<ul class="quiet">{% for reason in finding.reasons %}<li>{{ reason|plain }}</li>{% endfor %}</ul>{% endif %}
+<h3><span class="{{ point.severity }}">{{ point.severity }}</span> {{ point.topics|join(", ")|replace("_", " ") }} {{ point.kind }}, {{ point.direction }} for the reader</h3>
+{% if point.heading %}<p class="quiet">under {{ point.heading|plain }}</p>{% endif %}
+{{ words(point.pieces or whole(point.before, point.after)) }}
+{% if point.reasons %}<ul class="quiet">{% for reason in point.reasons %}<li>{{ reason|plain }}</li>{% endfor %}</ul>{% endif %}
 </article>
 {% endfor %}
 {% if others %}
@@ -59,5 +60,9 @@ def redline_page(title: str, comparison: Comparison) -> str:
     environment.filters["plain"] = plain
     others: Sequence[Edit] = edits_not_told(comparison)
     return environment.from_string(_PAGE).render(
-        title=plain(title), comparison=comparison, others=others, whole=whole
+        title=plain(title),
+        comparison=comparison,
+        points=points_of(comparison.findings),
+        others=others,
+        whole=whole,
     )
