@@ -90,12 +90,15 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
         return _NOISE
     main = max(topics, key=lambda t: topics[t])
     text = unit.text
+    facts = (
+        _NOTHING if scene.brief else delta_of(*("", text) if added else (text, ""), unit.heading)
+    )
     return Assessment(
         "material",
         topics,
         _direction_of(unit, main, role, added=added),
-        of_statement_reasons(text, main, added=added, row=role == "row"),
-        delta_of("", text, unit.heading) if added else delta_of(text, "", unit.heading),
+        of_statement_reasons(text, main, facts, added=added, row=role == "row"),
+        facts,
         promise_dropped=not added and denies(text),
     )
 
@@ -108,7 +111,7 @@ def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
 
 def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str, float]:
     """What a whole statement is about; an item or row also by what introduces it."""
-    topics = subjects_of(unit.text, unit.heading, lang=scene.lang)
+    topics = subjects_of(unit.text, unit.heading, lang=scene.lang, brief=scene.brief)
     if _REPRESENTATIVE.search(unit.text):
         topics["contact"] = 2.0
     if role == "fragment":
@@ -119,7 +122,7 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
         return topics
     lead = scene.lead_of(unit, in_new=in_new)
     context = " ".join((*unit.path[-2:], lead))
-    around = subjects_of(context, lang=scene.lang)
+    around = subjects_of(context, lang=scene.lang, brief=scene.brief)
     if role == "row":
         return _row_topics(context, topics, around, scene)
     if role == "item" and not around and unit.key.count(" ") < 7:
@@ -150,7 +153,7 @@ def _fragment_topics(
     """A line that is no sentence says something only as a named party or mechanism."""
     if _PARTY.match(unit.text):
         context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
-        around = subjects_of(context, lang=scene.lang)
+        around = subjects_of(context, lang=scene.lang, brief=scene.brief)
         return {"sharing": 1.0} if around else {}
     return {t: w for t, w in topics.items() if t in ("transfers", "contact", "disputes")}
 
@@ -173,9 +176,9 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         return _ADMINISTRATIVE
     before, after = marks_of(left), marks_of(right)
     gone, came = _net_words(left, right, scene)
-    facts = delta_of(left, right, new.heading)
+    facts = _NOTHING if scene.brief else delta_of(left, right, new.heading)
     extra: tuple[str, ...] = ()
-    sentence = subjects_of(left + " . " + right, new.heading, lang=scene.lang)
+    sentence = subjects_of(left + " . " + right, new.heading, lang=scene.lang, brief=scene.brief)
     topics: dict[str, float] = {}
     if before.periods != after.periods and (sentence or is_prose(new.text)):
         topics["retention" if "retention" in sentence or not sentence else next(iter(sentence))] = (

@@ -17,7 +17,7 @@ from analysis.materiality import Verdict, judge
 from analysis.severity import LEVELS
 from analysis.variants import Standing, standing_of
 
-__all__ = ["Comparison", "Edit", "Finding", "compare"]
+__all__ = ["Comparison", "Edit", "Finding", "compare", "dataset_topics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,17 @@ def _quiet(standing: Standing, change: Diff) -> Comparison:
         "variant": f"alternates with the text first seen {standing.since[:10]}",
     }[standing.kind]
     return Comparison("noise", False, (), "", "", headline, (), change.edits)
+
+
+_DATASET = {
+    "cookies": "cookies_tracking", "choice": "rights_choice", "access": "rights_choice", "regional": "rights_choice",
+    "transfers": "international_transfer", "policy_change": "policy_change_notice", "disputes": "dispute_liability",
+}  # fmt: skip
+
+
+def dataset_topics(topics: Sequence[str]) -> tuple[str, ...]:
+    """Our topics under the clause names of the labelled packs of policy changes, in order."""
+    return tuple(dict.fromkeys(_DATASET.get(topic, topic) for topic in topics))
 
 
 _DOUBTS = {

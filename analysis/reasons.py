@@ -44,7 +44,7 @@ def delta_of(before: str, after: str, heading: str = "") -> Delta:
     )
 
 
-def of_statement(text: str, topic: str, *, added: bool, row: bool) -> tuple[str, ...]:
+def of_statement(text: str, topic: str, facts: Delta, *, added: bool, row: bool) -> tuple[str, ...]:
     """Why a statement that came or went matters."""
     if row:
         return (f"row {'added' if added else 'removed'}: {_clip(text)}",)
@@ -53,7 +53,6 @@ def of_statement(text: str, topic: str, *, added: bool, row: bool) -> tuple[str,
         out.append(f"promise {'made' if added else 'dropped'}: {_quoted(text)}")
     elif topic in ("choice", "access"):
         out.append(f"{'new' if added else 'no longer offered'}: {_quoted(text)}")
-    facts = delta_of("", text) if added else delta_of(text, "")
     out += _named(facts)
     words = topic.replace("_", " ")
     return tuple(out) or (f"{'new statement' if added else 'statement removed'} on {words}",)

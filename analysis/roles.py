@@ -6,12 +6,13 @@ pointers, navigation, consent panels and scripts come and go without one.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from analysis.diff import Unit
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
 
-__all__ = ["BUTTON", "headings_of", "is_prose", "role_of"]
+__all__ = ["BUTTON", "PANEL_TALK", "headings_of", "is_prose", "role_of"]
 
 _PROSE = re.compile(
     r"\b(?:we|our|us|you|your|they|may|will|must|shall|should|can|cannot|is|are|was|were|has|have|does|do|not|applies|apply|"
@@ -47,13 +48,17 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _PANEL = re.compile(
-    r"accept (?:all|cookies)|reject all|allow all|cookies? (?:settings|preferences|list|declaration|consent)|manage (?:cookies?|consent|preferences|your preferences)"
-    r"|always active|your choices have been saved|\bthis (?:web)?site uses cookies\b|we use cookies (?:to|on|and)\b.{0,160}(?:by (?:clicking|continuing|using)|accept|experience)"
-    r"|these cookies (?:are (?:necessary|required|used|set|enabled)|may be set|allow us to|enable|do not store|help|collect)|necessary for the (?:web)?site to function"
-    r"|if you do not allow these cookies|without these cookies|applicable cookies|confirm my choices|cookie subgroup|host description"
-    r"|all of the data will be anonymi[sz]ed|set your browser to block or alert you|switched off in our systems|cookiepedia",
+    r"accept (?:all|cookies)|reject all|allow all|manage (?:cookies?|consent|preferences|your preferences)|cookies? settings$"
+    r"|always active|your choices have been saved|\bthis (?:web)?site uses cookies\b|we use cookies (?:to|on|and)\b.{0,160}(?:by (?:clicking|continuing|using)|accept)"
+    r"|necessary for the (?:web)?site to function and|applicable cookies|confirm my choices|cookie subgroup|host description"
+    r"|set your browser to block or alert you|switched off in our systems|cookiepedia",
     re.IGNORECASE,
 )
+PANEL_TALK = re.compile(
+    r"these cookies (?:are (?:necessary|required|used|set|enabled)|may be set|allow us to|enable|do not store|help|collect)"
+    r"|if you do not allow these cookies|without these cookies|we use cookies to (?:improve|give|offer|ensure|enhance)",
+    re.IGNORECASE,
+)  # the words of consent tools, which cookie policies use as well: they tell only in company
 BUTTON = re.compile(
     r"accept all|reject all|allow all|accept cookies|manage (?:cookies|preferences|consent)|by (?:continuing|clicking|using)\b|tout accepter|tout refuser|alle akzeptieren",
     re.IGNORECASE,
@@ -93,21 +98,25 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
     there), "address", "furniture", "panel" (consent tool), "row", "item" (no sentence), "fragment"
     or "prose".
     """
-    text = unit.text
-    words = unit.key.count(" ") + 1 if unit.key else 0
+    if unit.kind == "heading" and unit.key:
+        return "heading"
+    role = _role(unit.kind, unit.text, unit.key, unit.raw)
+    listed = role not in ("date", "row") and unit.key.count(" ") < 14 and unit.key in headings
+    return "furniture" if listed else role
+
+
+@lru_cache(maxsize=2048)  # asked of a unit alone, in its run, and in its pair
+def _role(kind: str, text: str, key: str, raw: str) -> str:
+    words = key.count(" ") + 1 if key else 0
     if not words:
         return "furniture"
-    if unit.kind == "heading":
-        return "heading"
     if words <= 30 and _DATE.search(text) and not _says_more(text):
         return "date"
     if _COPYRIGHT.search(text) and words <= 40:
         return "furniture"
-    if unit.kind == "row":
+    if kind == "row":
         return "row"
-    if unit.key in headings and words <= 14:
-        return "furniture"
-    if words <= 14 and _LINKED.fullmatch(unit.raw):
+    if words <= 14 and _LINKED.fullmatch(raw):
         return "furniture"
     if words <= 60 and _NOTICE.search(text):
         return "notice"
@@ -122,7 +131,7 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
         return "address"
     if prose and words >= 5:
         return "prose"
-    return "item" if unit.kind == "item" else "fragment"
+    return "item" if kind == "item" else "fragment"
 
 
 _MORE = re.compile(

@@ -13,7 +13,7 @@ from analysis.diff import Diff, Step, Unit
 from analysis.language import language_of
 from analysis.marks import TURNING, content
 from analysis.plain import Block, strip_inline
-from analysis.roles import BUTTON, headings_of, role_of
+from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
 from analysis.sentences import key_of, words_of
 
 __all__ = ["Scene", "scene_of"]
@@ -24,6 +24,7 @@ _CROWD = 6  # small pieces that make a run of navigation
 _PROSE_SHARE = 0.35  # of its words; a list of a policy has an introduction, or is under a heading
 _PANEL_SHARE = 0.4
 _BANNER = 120  # words; a banner with a button is no longer
+_REWRITE = 150  # steps; nobody reads that many findings, and reading them would take seconds
 _LABELS = 3  # times one text came or went
 _COVERED = 0.85  # share of a statement's three-word runs found on the other side
 
@@ -31,7 +32,7 @@ _COVERED = 0.85  # share of a statement's three-word runs found on the other sid
 @dataclass(frozen=True)  # no slots: what most comparisons never ask for is made on demand
 class Scene:
     """`gone` and `came` are the content words with a net loss or gain; a word that only moved is
-    in neither. `renames` are swaps (old words, new words) made throughout. `plain_*` are the
+    in neither. `brief`: an edition written anew, told by its outlines. `renames` are swaps (old words, new words) made throughout. `plain_*` are the
     editions without markup, `words_*` their words in order between blanks, `*_alone` the keys
     of what came or went as a whole.
     `repeated` are the keys that came or went several times, as labels of icons do.
@@ -39,6 +40,7 @@ class Scene:
 
     change: Diff
     lang: str
+    brief: bool
     tracker_page: bool
     old_headings: frozenset[str]
     new_headings: frozenset[str]
@@ -115,6 +117,7 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     return Scene(
         change=change,
         lang=language_of(change.new),
+        brief=len(change.steps) > _REWRITE,
         tracker_page="tracker" in kind or "cookie" in kind,
         old_headings=headings_of(change.old_blocks),
         new_headings=headings_of(change.new_blocks),
@@ -170,9 +173,15 @@ def _is_crowd(run: list[Unit]) -> bool:
     roles = [role_of(unit, frozenset()) for unit in run]
     words = [unit.key.count(" ") + 1 for unit in run]
     prose = sum(n for n, role in zip(words, roles, strict=True) if role in ("prose", "row"))
-    panel = sum(n for n, role in zip(words, roles, strict=True) if role == "panel")
-    if panel >= _PANEL_SHARE * sum(words):
-        return True
+    if "panel" in roles:
+        talk = [
+            role == "panel" or bool(PANEL_TALK.search(u.text))
+            for u, role in zip(run, roles, strict=True)
+        ]
+        if sum(n for n, is_talk in zip(words, talk, strict=True) if is_talk) >= _PANEL_SHARE * sum(
+            words
+        ):
+            return True
     if sum(words) <= _BANNER and any(
         BUTTON.search(u.text) and "ookie" in u.text + run[0].text for u in run
     ):

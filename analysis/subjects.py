@@ -25,10 +25,12 @@ _MECHANISM = re.compile(
 )
 
 
-def subjects_of(text: str, heading: str = "", *, lang: str = "") -> dict[str, float]:
-    """The topics of a statement under its heading; 2.0 is certain, 1.0 likely."""
+def subjects_of(
+    text: str, heading: str = "", *, lang: str = "", brief: bool = False
+) -> dict[str, float]:
+    """The topics of a statement under its heading; 2.0 is certain, 1.0 likely. `brief` does without tagging."""
     weights = dict.fromkeys(signals_in(text), 1.0)
-    if len(weights) > 1:  # tagging settles which of several is meant
+    if len(weights) > 1 and not brief:  # tagging settles which of several is meant
         for topic in tag(text, lang=lang).topics:
             if topic in weights:
                 weights[topic] = 2.0

@@ -20,6 +20,8 @@ _POLICY = re.compile(
     re.IGNORECASE,
 )
 _THIN = 0.015  # policy words among all words: real policies measured .02 and more, home pages .005
+_WIDE = 20  # characters a word, links included; more is a script without blanks
+_FEW = 300  # words that came or went; less is no sign of a failed capture
 _LOST = 0.45  # share of one edition that the other has nothing instead of: no editor's work
 _INSTEAD = 0.03  # share of the other edition that came in its place
 
@@ -32,15 +34,14 @@ def doubt_of(change: Diff) -> str:
     a sound pair.
     """
     old, new = change.old, change.new
-    size_a, size_b = len(words_of(old)), len(words_of(new))
+    size_a, size_b = _words_in(old), _words_in(new)
     if min(size_a, size_b) < _LEAST:
         return "empty" if max(size_a, size_b) >= _LEAST else ""
-    languages = {language_of(old), language_of(new)} - {"und"}
-    if len(languages) == 2:
-        return "language"
     gone = sum(_size(step.old) for step in change.steps if step.op == "removed")
     came = sum(_size(step.new) for step in change.steps if step.op == "added")
-    if max(gone, came) < 300:
+    if max(gone / size_a, came / size_b) > 0.5 and _speaks(old) != _speaks(new):
+        return "language"
+    if max(gone, came) < _FEW:
         return ""
     thin_a = len(_POLICY.findall(old)) / size_a
     thin_b = len(_POLICY.findall(new)) / size_b
@@ -55,6 +56,18 @@ def doubt_of(change: Diff) -> str:
     if came > _LOST * size_b and gone < _INSTEAD * size_a:
         return "bundle"
     return ""
+
+
+def _words_in(text: str) -> int:
+    """About how many words; scripts without blanks are counted by characters."""
+    blanks = len(text.split())
+    return blanks if len(text) < _WIDE * blanks else len(words_of(text))
+
+
+def _speaks(text: str) -> str:
+    """The language of a text; an unknown one counts as English, the commonest."""
+    spoken = language_of(text)
+    return "en" if spoken == "und" else spoken
 
 
 def _size(unit: Unit | None) -> int:
