@@ -88,6 +88,7 @@ class Mailbox:
         self._authority = authority
         self._moods: list[_Mood] = []
         self._calm = threading.Event()
+        self._came = threading.Condition()
         self._folder = tempfile.TemporaryDirectory()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mailbox", daemon=True)
@@ -154,6 +155,11 @@ class Mailbox:
     def hang(self, *, times: int | None = 1) -> None:
         """Take the whole mail, then say nothing."""
         self._moods.append(_Mood("hang", "data", "", "", 0, times))
+
+    def wait_for(self, count: int, *, timeout_s: float = 60.0) -> bool:
+        """Wait until `count` mails have come in all; say whether they did."""
+        with self._came:
+            return self._came.wait_for(lambda: len(self.received) >= count, timeout_s)
 
     def refuse(self) -> None:
         """Stop listening; the port stays ours in the sense that calm() takes it again."""
@@ -253,9 +259,10 @@ class Mailbox:
             return mood.reply
         login: object = session.auth_data  # aiosmtpd types it as None
         user = login.login.decode() if isinstance(login, LoginPassword) else ""
-        self.received.append(
-            Received(str(envelope.mail_from), recipients, raw, bool(session.ssl), user)
-        )
+        mail = Received(str(envelope.mail_from), recipients, raw, bool(session.ssl), user)
+        with self._came:
+            self.received.append(mail)
+            self._came.notify_all()
         if act == "hang_up":
             cast("asyncio.WriteTransport", server.transport).abort()
         if act == "hang":
