@@ -16,6 +16,7 @@ _DATE = re.compile(
     r"|December) \d{4}"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}\.? ")
+_MARKS = re.compile(r"[^\w\s]")
 _MOST_WORDS = 3  # pairs of words quoted; the rest is counted
 
 
@@ -33,6 +34,8 @@ def why_nothing(comparison: Comparison) -> str:
             dates.append(_arrow(_DATE.findall(edit.before), _DATE.findall(edit.after)))
         elif _same(_NUMBER, edit):
             counts["renumbered"] += 1
+        elif _same(_MARKS, edit):
+            counts["punctuation"] += 1
         else:
             words.append(_changed(edit))
     alone = not counts and not words
@@ -47,6 +50,7 @@ def why_nothing(comparison: Comparison) -> str:
 _KINDS = {
     "moved": ("passage moved", "passages moved"),
     "renumbered": ("heading renumbered", "headings renumbered"),
+    "punctuation": ("sentence differs in punctuation", "sentences differ in punctuation"),
     "added": ("line added", "lines added"),
     "removed": ("line removed", "lines removed"),
 }

@@ -151,6 +151,7 @@ def test_on_a_quiet_day_nothing_may_be_found() -> None:
             "Last updated: 3 November 2025",
             "the date only, 6 October 2025 → 3 November 2025",
         ),
+        ("We keep lists.", "We keep lists!", "1 sentence differs in punctuation"),
         ("We keep a seperate list.", "We keep a separate list.", "seperate → separate"),
         ("## 3. Sharing\n\nWe share.", "## 4. Sharing\n\nWe share.", "1 heading renumbered"),
         (
