@@ -10,8 +10,7 @@ export PYTHON
 help:  ## list these commands
 	@echo "Clausewatch watches privacy policies and says when a clause that matters changes."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
-		|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1   \2/p' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo:  ## set up, then watch a small made-up site over virtual months and show what was found
 	@sh locks/install run
