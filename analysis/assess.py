@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import Indel
+
 from analysis.diff import Step, Unit
 from analysis.direction import denies, limits, of_statement
 from analysis.marks import PLACES, Marks, content, days_of, is_open, marks_of, names_in
@@ -29,6 +31,11 @@ _SCOPE = re.compile(
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
+_CHANNEL = re.compile(
+    r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
+    re.IGNORECASE,
+)
+_SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascript"
 _REPRESENTATIVE = re.compile(
     r"\b(?:representative|data protection officer|dpo|data controller|controller)\b|\bdelegate\b|représentant|délégué|datenschutzbeauftragt|vertreter",
     re.IGNORECASE,
@@ -305,27 +312,24 @@ def _net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Cou
 
 
 def _new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """Names that only one wording has, neither renamed throughout nor spelled anew."""
     a = names_in(old.text, lower=scene.plain_old)
     b = names_in(new.text, lower=scene.plain_new)
-    lost = sorted(
-        n
-        for n in a - b
-        if n.lower() not in new.text.lower()
-        and n.lower() not in {x for s in scene.renames for x in s[0].split()}
-    )
-    won = sorted(
-        n
-        for n in b - a
-        if n.lower() not in old.text.lower()
-        and n.lower() not in {x for s in scene.renames for x in s[1].split()}
-    )
+    gone = {word for swap in scene.renames for word in swap[0].split()}
+    came = {word for swap in scene.renames for word in swap[1].split()}
+    won = sorted(n for n in b - a if n.lower() not in came and not _spelled(n, old.key))
+    lost = sorted(n for n in a - b if n.lower() not in gone and not _spelled(n, new.key))
     return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
 
 
-_CHANNEL = re.compile(
-    r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
-    re.IGNORECASE,
-)
+def _spelled(name: str, key: str) -> bool:
+    """Whether a wording has a name already, in other case or with a slip."""
+    small = key_of(name)
+    if f" {small} " in f" {key} ":
+        return True
+    return any(
+        len(word) > 2 and Indel.normalized_similarity(small, word) >= _SLIP for word in key.split()
+    )
 
 
 def _channels(text: str) -> frozenset[str]:

@@ -20,14 +20,14 @@ _PRACTICE = (
 )
 _DENIAL = re.compile(
     rf"\b(?:do(?:es)? not|don't|doesn't|will not|won't|will never|shall not|never|no longer|not|cannot|may not|neither|is not|are not|isn't|aren't)\s"
-    rf"(?:\w{{1,14}}\s){{0,4}}?{_PRACTICE}\b"
+    rf"(?:(?!appl|need|requir|you\b)\w{{1,14}}\s){{0,4}}?{_PRACTICE}\b"
     r"|\bno (?:personal )?(?:data|information|cookies|third[ -]part\w{1,3}|tracking|advertis\w{1,5})\b"
     r"|\bnot (?:be )?(?:shared|sold|rented|disclosed|used|collected|retained|passed|directed|intended)\b"
     r"|\bne (?:vendons|partageons|collectons|utilisons)\b.{0,20}\bpas\b|\bjamais\b|\bverkaufen\b.{0,40}\bnicht\b|\bnicht (?:weitergegeben|verkauft|erhoben)\b",
     re.IGNORECASE,
 )
 _DENIED_READER = re.compile(
-    r"\byou (?:may|will|can|do) not\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bif you do not\b",
+    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can|do) not\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bif you do not\b",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(

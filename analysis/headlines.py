@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.findings import Finding
+from analysis.marks import PLACES
 from analysis.reasons import Delta, delta_of
 
 __all__ = ["headline_of", "quiet_headline", "sentence_of"]
@@ -165,8 +166,9 @@ def _choice(finding: Finding, _: Delta) -> str:
 
 
 def _access(finding: Finding, facts: Delta) -> str:
-    if name := _reason_name(finding):
-        return f"extends rights to {name}" if finding.direction == "stronger" else ""
+    places = [name for name in _reason_name(finding).split(", ") if PLACES.fullmatch(name)]
+    if places:
+        return f"extends rights to {', '.join(places)}" if finding.direction == "stronger" else ""
     right = facts.first("right", came=finding.kind != "removed")
     if right and finding.kind != "changed":
         return f"{'adds' if finding.kind == 'added' else 'drops'} a right: {right}"
@@ -204,7 +206,7 @@ def _contact(finding: Finding, _: Delta) -> str:
 _PHRASES = {
     "sharing": _sharing, "sale": _sale, "retention": _retention, "cookies": _cookies, "collection": _collection,
     "use": _use, "ai_training": _ai_training, "choice": _choice, "access": _access, "children": _children,
-    "transfers": _transfers, "contact": _contact,
+    "transfers": _transfers, "contact": _contact, "regional": _access,
 }  # fmt: skip
 
 

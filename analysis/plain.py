@@ -13,6 +13,7 @@ from dataclasses import dataclass
 __all__ = ["Block", "blocks_of", "strip_inline"]
 
 _WRAPPED = 45  # characters: a line of an address is shorter, a wrapped line of prose is not
+_CELL = 200  # characters between tabs; more is prose that a tab fell into
 _LONGEST = 200_000  # characters of one line that are read; a longer one is never prose
 
 _ATX = re.compile(r"#{1,6}(?=\s|$)")
@@ -86,7 +87,7 @@ def blocks_of(text: str) -> list[Block]:
             if _TABLE_RULE.fullmatch(line):
                 continue
             cells = _cells(line)
-            if len(cells) > 1 or first == "|":
+            if first == "|" or (len(cells) > 1 and max(map(len, cells)) <= _CELL):
                 if any(cells):
                     blocks.append(Block("row", 0, " | ".join(cells)))
                 open_at = -1

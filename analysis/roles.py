@@ -42,7 +42,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"(?:to (?:learn|find out|read|know) more|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
+    r"(?:to (?:learn|find out|read|know) more|to (?:see|view) (?:our|the|a)\b|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
     r"(?:please |you (?:can|may) (?:also )?)?(?:see|refer to|read|review|consult|visit|find (?:more|out|further))\b|learn more|click here|"
     r"pour (?:en savoir plus|plus d)|si vous souhaitez en savoir plus|veuillez (?:consulter|vous référer)|weitere informationen|mehr (?:informationen|erfahren|dazu)|nähere informationen)",
     re.IGNORECASE,
