@@ -29,6 +29,9 @@ _BOMS = (
 _PRESCAN = 4096  # bytes; the standard says 1,024, real heads put scripts first
 _SAMPLE = 65536  # bytes shown to the detector: more costs seconds and changes nothing
 _SUSPECT = 0.01  # share of replacement characters past which the text is not to be trusted
+_DEFAULT = "cp1252"  # what browsers fall back on
+_WESTERN = frozenset({"cp1252", "latin_1", "iso8859_15"})
+_TIE = 0.05  # of disorder; on a few accents the detector cannot tell Paris from Prague
 _HEADER = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?([\w.:+-]{1,40})", re.IGNORECASE)
 _META = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s{0,8}=\s{0,8}[\"']?\s{0,8}([\w.:+-]{1,40})",
@@ -136,10 +139,19 @@ def _not_utf8(body: bytes, codec: str, problems: tuple[Problem, ...]) -> Decoded
             return mostly
     elif codec:
         return _loose(body, codec, problems)
-    guess = from_bytes(body[:_SAMPLE]).best()
     if codec:
         problems = (*problems, Problem("charset_wrong", f"labelled {codec}"))
-    return _loose(body, guess.encoding if guess else "cp1252", problems)
+    return _loose(body, _guess(body[:_SAMPLE]), problems)
+
+
+def _guess(sample: bytes) -> str:
+    """Return the detector's codec, or the web's default where it does as well."""
+    guesses = from_bytes(sample)
+    best = guesses.best()
+    if best is None or best.multi_byte_usage:
+        return best.encoding if best else _DEFAULT
+    western = min((guess.chaos for guess in guesses if guess.encoding in _WESTERN), default=1.0)
+    return _DEFAULT if western <= best.chaos + _TIE else best.encoding
 
 
 def _loose(body: bytes, codec: str, problems: tuple[Problem, ...] = ()) -> Decoded:

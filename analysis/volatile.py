@@ -78,6 +78,7 @@ _PATTERNS = [
         ),
     )
 ]
+_MOST = 2_000  # times a cue is followed up; a text with more is not a policy
 _LONG = 24  # characters; a hexadecimal word of this length is a key of one fetch
 _KEY = re.compile(r"[\w-]{0,20}?[0-9a-f]{24,400}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -114,7 +115,9 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
     for cues, before, after, pattern in _PATTERNS:
         for cue in cues:
             at = low.find(cue)
-            while at >= 0:
+            for _ in range(_MOST):
+                if at < 0:
+                    break
                 window = pattern.finditer(text, max(0, at - before), at + len(cue) + after)
                 yield from (found.span() for found in window)
                 at = low.find(cue, at + len(cue))

@@ -28,6 +28,7 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _BUTTON = re.compile(_ANYWHERE, re.IGNORECASE)
+_TRIES = 5  # places where the end may be; each looks at all that follows
 _LONGEST_BUTTON = 32  # characters
 _TAIL = re.compile(
     r"(?:related(?: articles?| content| topics| posts)?|see also"
@@ -75,10 +76,14 @@ def _is_button(line: str) -> bool:
 def _without_tail(lines: list[str]) -> list[str]:
     """Cut from "Related articles" on, in the second half and when only short lines follow."""
     total = sum(map(len, lines))
+    tries = 0
     for at in range(len(lines) // 2, len(lines)):
         line = lines[at]
         if len(line) < 90 and _TAIL.match(line.lstrip("#- ")):
             rest = lines[at:]
             if all(len(other) < 160 for other in rest) and sum(map(len, rest)) < 0.25 * total:
                 return lines[:at]
+            tries += 1
+            if tries == _TRIES:
+                break
     return lines

@@ -5,6 +5,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.extracted import Extracted, Link
+from analysis.extract.limits import MANY_TAGS, flattened, nesting, tags_of
 from analysis.extract.lines import write
 from analysis.extract.prune import contain, drop_platforms, prune
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
@@ -16,13 +17,13 @@ _COVERED = 0.5  # of the prose; below this somebody should look at what was left
 _BARE = 600  # characters of visible text; a policy is longer, the shell of a script is not
 _END = 8000  # bytes; scripts and comments may follow </body>
 _BEGUN = 400_000  # bytes; heads with inlined styles are long
-_SHADOW = re.compile(r"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
+_SHADOW = re.compile(rb"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
 _SHELL = re.compile(
-    r"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
-    r"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
+    rb"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
+    rb"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
 )
 _NOSCRIPT = re.compile(
-    r"<noscript\b[^>]{0,300}>.{0,5000}?</noscript\s*>", re.IGNORECASE | re.DOTALL
+    rb"<noscript\b[^>]{0,300}>.{0,5000}?</noscript\s*>", re.IGNORECASE | re.DOTALL
 )
 _COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
 
@@ -33,58 +34,62 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
     A selector that finds nothing is a problem, never an empty page: when none
     finds anything the page is read as if there were no selector.
     """
-    document = LexborHTMLParser(_with_shadows(source))
+    page = source.encode("utf-8", "replace") if isinstance(source, str) else source
+    problems: list[Problem] = []
+    if levels := nesting(page):
+        problems.append(Problem("deep_tree", f"{levels} levels"))
+        page = flattened(page)
+    document = LexborHTMLParser(_with_shadows(page))
     head = document.css_first("title")
     title = " ".join(head.text().split()) if head else ""
-    problems = _remove(document, remove) if remove else []
+    if (tags := tags_of(page)) > MANY_TAGS:
+        problems.append(Problem("too_many_tags", f"{tags} tags: words only"))
+        return Extracted(_words(document), (), title, 1.0, tuple(problems))
+    if remove:
+        problems += _remove(document, remove)
     if select:
         parts, missed = _select(document, select)
         problems += missed
         if parts:
-            root = grow(parts).root
-            lines, links = write(root)
+            lines, links = write(grow(parts).root)
             return Extracted(lines, links, title, 1.0, tuple(problems))
+    return _automatic(page, document, title, problems)
+
+
+def _automatic(
+    page: bytes, document: LexborHTMLParser, title: str, problems: list[Problem]
+) -> Extracted:
+    """Read the main text by the rules."""
     if any(len(node.text()) > _BARE for node in document.css("iframe, noembed, noframes")):
-        document = LexborHTMLParser(_without_noscript(source))
+        document = LexborHTMLParser(_NOSCRIPT.sub(b"", page))
         problems.append(Problem("raw_text_trap", "an open tag inside <noscript> hid the rest"))
     tree = grow(undress(document))
     if tree.root.chars < _BARE:
-        tree = _bare(source, tree, problems)
+        tree = _bare(page, tree, problems)
     if tree.too_deep:
         problems.append(Problem("deep_tree", f"{DEEPEST + tree.too_deep} levels"))
     lines, links, coverage = _main_text(tree)
-    if _unclosed(source):
+    if _unclosed(page):
         problems.append(Problem("unclosed", "the page ends before </body> or </html>"))
-    if coverage < _COVERED:
+    if coverage < _COVERED and tree.root.chars:
         problems.append(Problem("low_coverage", f"{coverage:.0%} of the prose was kept"))
     return Extracted(lines, links, title, coverage, tuple(problems))
 
 
-def _unclosed(source: str | bytes) -> bool:
+def _words(document: LexborHTMLParser) -> list[str]:
+    undress(document)
+    return document.body.text(separator="\n").split("\n") if document.body else []
+
+
+def _unclosed(page: bytes) -> bool:
     """Whether a whole page was begun and its end is missing."""
-    text = source if isinstance(source, bytes) else source[-_END:].encode("utf-8", "replace")
-    end = text[-_END:].lower()
-    begun = b"<body" in source[:_BEGUN].lower() if isinstance(source, bytes) else "<body" in source
-    return begun and b"</html" not in end and b"</body" not in end
+    end = page[-_END:].lower()
+    return b"<body" in page[:_BEGUN].lower() and b"</html" not in end and b"</body" not in end
 
 
-def _with_shadows(source: str | bytes) -> str | bytes:
+def _with_shadows(page: bytes) -> bytes:
     """Open declarative shadow roots: browsers show what is inside."""
-    if isinstance(source, bytes):
-        if b"shadowroot" not in source:
-            return source
-        source = source.decode("utf-8", "replace")
-    return _SHADOW.sub("<div", source) if "shadowroot" in source else source
-
-
-def _without_noscript(source: str | bytes) -> str | bytes:
-    """Take `<noscript>` out before parsing: browsers with scripts never look inside.
-
-    lexbor parses it, so that an `<iframe>` opened and not closed inside eats the
-    page to its end.
-    """
-    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
-    return _NOSCRIPT.sub("", text)
+    return _SHADOW.sub(b"<div", page) if b"shadowroot" in page else page
 
 
 def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:
@@ -111,16 +116,14 @@ def _outer_title(root: Node, inner: Node) -> list[str]:
     return []
 
 
-def _bare(source: str | bytes, tree: Tree, problems: list[Problem]) -> Tree:
+def _bare(page: bytes, tree: Tree, problems: list[Problem]) -> Tree:
     """Look for the text where a browser with scripts would not show it, and say so."""
-    unscripted = grow(undress(LexborHTMLParser(source), scripts=False))
+    unscripted = grow(undress(LexborHTMLParser(page), scripts=False))
     if unscripted.root.chars > max(_BARE, 2 * tree.root.chars):
         problems.append(Problem("unscripted_text", "read from <noscript> or <textarea>"))
         return unscripted
-    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
-    found = _SHELL.search(text)
-    if found:
-        problems.append(Problem("needs_browser", found[0]))
+    if found := _SHELL.search(page):
+        problems.append(Problem("needs_browser", found[0].decode("utf-8", "replace")))
     return tree
 
 

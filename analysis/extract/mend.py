@@ -20,6 +20,7 @@ _JOINT = re.compile(r"(?<=[a-zà-ÿA-Z?!])(?=[A-ZÀ-Þ][a-zà-ÿ]{1,30}\b)")
 _BOUNDARY = re.compile(r"[.?!:;][\"')\]]?\s*(?=[A-ZÀ-Þ])")
 _FUSED = re.compile(r"[a-zà-ÿA-Z?!][A-ZÀ-Þ][a-zà-ÿ]{1,30}\b")
 _LONGEST_HEADING = 110  # characters
+_LONGEST_TEXT = 1_000_000  # characters; each joint looks through the whole text
 _SIGNS = 4  # of the five that a heading and the sentence after it can give
 _WORDS = re.compile(r"[^\W\d_]+")
 _LAST = re.compile(r"([^\W\d_]+)[?!]?$")
@@ -46,7 +47,7 @@ def mend(lines: list[str]) -> list[str]:
     """Return `lines` with rows, items and run-in headings restored. Idempotent."""
     lines = _rows(_bullets(lines))
     whole = "\n".join(lines)
-    if not _FUSED.search(whole):
+    if len(whole) > _LONGEST_TEXT or not _FUSED.search(whole):
         return lines
     seen = _Seen(whole)
     return [part for line in lines for part in _split(line, seen)]

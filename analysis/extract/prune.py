@@ -90,7 +90,7 @@ _Judge = Callable[[Node, _Page, _Place], bool]
 
 def _walk(node: Node, page: _Page, unwanted: _Judge, place: _Place) -> None:
     """Drop the unwanted below `node`, and keep its sums true."""
-    gone: list[Node] = []
+    gone: set[int] = set()
     before = place.before
     flow = _flows(node)
     for kid in node.kids:
@@ -99,7 +99,7 @@ def _walk(node: Node, page: _Page, unwanted: _Judge, place: _Place) -> None:
         chars, linked, prose = kid.chars, kid.linked, kid.prose
         inside = place.inside or kid.info.part == "main"
         if unwanted(kid, page, _Place(before, place.inside, flow)):
-            gone.append(kid)
+            gone.add(id(kid))
             kid.chars = kid.linked = kid.prose = 0
         elif chars > 3 and kid.info.name not in _WHOLE:
             _walk(kid, page, unwanted, _Place(before, inside))
@@ -108,7 +108,7 @@ def _walk(node: Node, page: _Page, unwanted: _Judge, place: _Place) -> None:
         node.linked -= linked - kid.linked
         node.prose -= prose - kid.prose
     if gone:
-        node.kids = [kid for kid in node.kids if isinstance(kid, str) or kid not in gone]
+        node.kids = [kid for kid in node.kids if isinstance(kid, str) or id(kid) not in gone]
 
 
 def _flows(node: Node) -> bool:
