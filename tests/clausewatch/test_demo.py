@@ -88,7 +88,7 @@ def test_an_alert_shows_both_sides_with_the_changed_words_marked(whole: Run) -> 
     assert "before We keep your brewing log for [-90 days" in shown
     assert "after We keep your brewing log for {+three years, so that your kettle can grow" in shown
     assert "[-We never sell your personal data.-]" in shown
-    assert shown.count(" told ") == 4
+    assert whole.out.count("│ told ") == 4
 
 
 def test_without_a_terminal_there_is_no_colour(whole: Run) -> None:
