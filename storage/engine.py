@@ -17,11 +17,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from storage.errors import BadAddress
+from storage.errors import BadAddress, OutdatedDatabase
 from storage.faults import translated
 from storage.files import APPLICATION_ID, is_new, refuse_strangers
 from storage.jsonwork import compact
-from storage.schema import bring_up_to_date
+from storage.schema import HEAD, bring_up_to_date, needs_migration
 
 __all__ = ["Store", "open_store"]
 
@@ -137,11 +137,22 @@ def _prepare_file(path: Path) -> None:
 
 
 def _migrate(url: URL, *, where: str, migrate: bool) -> None:
-    """Bring the schema up to date in one transaction, over a connection of its own."""
+    """Bring the schema up to date in one transaction, over a connection of its own.
+
+    The lock is only taken where there is something to do: opening never waits
+    for whoever is writing.
+    """
     engine = _engine(url, migrating=True)
     try:
-        with engine.execution_options(**{_WRITES: migrate}).begin() as connection:
-            bring_up_to_date(connection, where=where, migrate=migrate)
+        with engine.connect() as connection:
+            if not needs_migration(connection, where=where):
+                return
+        if not migrate:
+            raise OutdatedDatabase(
+                f"{where} needs the migrations up to schema {HEAD}; open it once for writing"
+            )
+        with engine.execution_options(**{_WRITES: True}).begin() as connection:
+            bring_up_to_date(connection, where=where)
     finally:
         engine.dispose()
 

@@ -5,7 +5,7 @@ Alembic is imported only when there is something to migrate.
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.errors import ForeignDatabase, NewerDatabase, OutdatedDatabase, StoreFailed
+from storage.errors import ForeignDatabase, NewerDatabase, StoreFailed
 
 __all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration"]
 
@@ -32,17 +32,13 @@ def needs_migration(connection: Connection, *, where: str) -> bool:
     return found != HEAD
 
 
-def bring_up_to_date(connection: Connection, *, where: str, migrate: bool) -> None:
-    """Migrate to HEAD inside the transaction that `connection` is in; foreign keys are off in it.
+def bring_up_to_date(connection: Connection, *, where: str) -> None:
+    """Migrate to HEAD inside the write transaction that `connection` is in; foreign keys are off.
 
-    Raises OutdatedDatabase where `migrate` is false and there is something to do.
+    Another process may have done it while this one waited for the lock.
     """
     if not needs_migration(connection, where=where):
         return
-    if not migrate:
-        raise OutdatedDatabase(
-            f"{where} needs the migrations up to schema {HEAD}; open it once for writing"
-        )
     _upgrade(connection)
     if connection.dialect.name == "sqlite":
         orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -215,6 +216,13 @@ def test_threads_write_one_after_another(store: Store) -> None:
         assert len(list_policies(session)) == 80
 
 
+def test_writers_of_one_process_queue_up_before_they_reach_the_database(store: Store) -> None:
+    """The database's own wait ends after ten seconds; this one does not."""
+    with store.writing():
+        assert store._lock.locked()
+    assert not store._lock.locked()
+
+
 def test_a_lock_that_another_process_keeps_is_named(tmp_path: Path) -> None:
     path = ours(tmp_path / "watch.sqlite")
     with open_store(str(path)) as store, closing(sqlite3.connect(path)) as other:
@@ -228,6 +236,16 @@ def test_a_lock_that_another_process_keeps_is_named(tmp_path: Path) -> None:
         other.rollback()
         with store.writing() as session:  # and nothing is stuck afterwards
             add_policy(session, url="https://late.example/", now=NOW)
+
+
+def test_opening_and_reading_never_wait_for_a_writer(tmp_path: Path) -> None:
+    path = ours(tmp_path / "watch.sqlite")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        with open_store(str(path)) as store, store.reading() as session:
+            assert len(list_policies(session)) == 200
+        assert time.monotonic() - started < 5  # the lock is waited for ten
 
 
 def test_a_lock_that_another_process_lets_go_is_waited_for(tmp_path: Path) -> None:
