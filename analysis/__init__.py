@@ -20,8 +20,15 @@ The map, in the order of the flow:
     topic_cues_de    German cues of the topics
     model        the linear half of the tagger: shipped weights and their arithmetic
     tagging      clause and heading -> topics, with the cues that decided
-    fact_words_en    English words for the closed slots of facts
-    facts        clause -> facts: practices, periods, data, parties, rights, places
+    fact         the value every reader of facts returns
+    fact_words_en    English words of the slots of facts
+    fact_words_fr    French words of the slots of facts
+    fact_words_de    German words of the slots of facts
+    fact_rules   the rules of facts, compiled once a language
+    practices    what is done and what is denied, with its condition
+    periods      how long data is kept; times to answer and to tell; ages
+    parties      who is named, in prose, lists and table rows
+    facts        the one door: clause -> facts, each with its place
     clausemap    one text, laid out clause by clause with its topics and facts
     plain        an edition as blocks of plain text, ours or another archive's Markdown
     sentences    blocks cut into sentences, and the keys they are matched by

@@ -6,12 +6,112 @@ mechanism and, for a reader, a region); each line says one thing.
 
 from typing import Final
 
-__all__ = ["SENSITIVE", "SETS", "WORDS"]
+__all__ = ["ARTICLES", "LOOSE", "MARKS", "NUMBERS", "SENSITIVE", "SETS", "UNITS", "VERBS", "WORDS"]
+
+VERBS: Final[dict[str, str]] = {
+    "collect": "collect collects collected collecting gather gathers gathered gathering obtain obtains obtained solicit solicits solicited acquire record records recorded",
+    "use": "use uses used using process processes processed processing combine combined",
+    "share": "share shares shared sharing disclose discloses disclosed disclosing transfer transfers transferred provide provides provided release releases released reveal reveals revealed give gives given distribute distributes distributed pass passes passed divulge transmit transmitted exchange disseminate",
+    "sell": "sell sells sold selling rent rents rented renting trade trades traded lease leases leased",
+    "retain": "retain retains retained retaining keep keeps kept store stores stored storing save saves saved",
+    "track": "track tracks tracked",
+}
+# Verbs that say a practice only with data as their object: "we provide support" shares nothing.
+LOOSE: Final[frozenset[str]] = frozenset(
+    "provide provides provided give gives given release released pass passes passed transfer process "
+    "processes processed processing sell sells sold selling rent rents rented renting lease trade use uses used using record records record trade keep keeps kept "
+    "save saves exchange obtain obtains track tracks combine combined transmit".split()
+)
+NUMBERS: Final[dict[str, int]] = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
+    "sixty": 60, "seventy": 70, "ninety": 90, "hundred": 100,
+}  # fmt: skip
+ARTICLES: Final[frozenset[str]] = frozenset({"a", "an", "one"})
+UNITS: Final[dict[str, str]] = {
+    "hour": "hour", "hours": "hour", "hrs": "hour", "day": "day", "days": "day", "week": "week",
+    "weeks": "week", "month": "month", "months": "month", "year": "year", "years": "year",
+    "minute": "minute", "minutes": "minute",
+}  # fmt: skip
 
 SETS: Final[dict[str, str]] = {
-    "data": "information data details records",
-    "act": "collect use share disclose sell process",
+    "data": "information data details records pii phi name names address addresses email emails cookies cookie it them number numbers content identifiers lists photos recordings messages communications ips ip",
+    "neg": "not never don't won't doesn't cannot can't neither nor isn't aren't wouldn't didn't haven't",
+    "light": "or nor , ever also be been being have has had will to knowingly intentionally otherwise currently directly actively willingly deliberately generally normally ordinarily actually any all in way your you the personal personally identifiable identifying user users customer such this these data information of our own intend plan seek want wish attempt for try allow permit authorize let third party parties them anyone others other service providers providers customers' users' client sensitive us it their e mail email addresses address names name",
+    "we": "we us our ours company it he i",
+    "they": "you your they users user visitors customers customer children child minors who individuals people anyone members parents parent consumers someone yourself",
+    "actor": "parties party partners partner providers provider advertisers advertiser vendors networks companies affiliates google facebook platforms merchants processors",
+    "assure": "guarantee ensure assure promise warrant represent",
+    "been": "is are be been being was were isn't aren't",
 }
+
+MARKS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "CHANGE",
+        "change|changes|changed|update*|updating|modif*|amend*|revis* ~12 policy|statement|notice|terms|policies ; policy|statement|notice|terms|policies ~12 change|changes|changed|update*|modif*|amend*|revis* ; prior|advance|days|material notice|changes",
+    ),
+    ("NOT", "@neg"),
+    (
+        "CONDITION",
+        "unless|except|excepting ; without ~5 consent|permission|authorization|approval|consents ; other than ; otherwise than ; only ?if ?when ?with ?as ?to|if|when|with|as|in|where|for ; save|but for|as|where|may ; except ; until you ; absent your ; in the following cases|circumstances",
+    ),
+    (
+        "DURATION",
+        "0|@number ?@number ?( ?0 ?) *3:0|to|and|or|@number ?calendar|business|working|full|consecutive|more|additional @unit ; a|an|one ?calendar|full month|year|week|day",
+    ),
+    ("DURATION:range", "0|@number to|– 0|@number ?calendar|business|working @unit"),
+    (
+        "KEEP",
+        "retain*|retention|keep|keeps|kept|keeping|store|stores|stored|storage|storing|hold|held|holds|maintain|maintained|maintains|delet*|eras*|purg*|destroy*|anonymi*|expir*|saved|save|saves|preserv*|archiv*|backup|backups|lasts|thereafter|lifetime|lifespan|duration|persist|persists|deidentif*|valid|validity|overwritten|removed|remove ; remain|remains|last|lasting ~4 on|in|stored|available|until|active|for|up",
+    ),
+    (
+        "ANSWER",
+        "respond|response|reply|answer|comply|fulfill|process ~6 within|in ; within ~6 of|from|after|upon ~3 receipt|receiving|receive|request|requests ; request|requests ~8 within",
+    ),
+    ("NOTICE", "notice|notify|notified|notification|advance|prior|inform"),
+    ("BREACH", "breach|breaches|incident|incidents|compromise|compromised"),
+    (
+        "PAST",
+        "past|last|preceding|previous|prior|every|each|per|once|twice|older|trial|fee|refund|old",
+    ),
+    (
+        "OPEN:as long as necessary",
+        "as|so long as ?is|are|it|we|may|reasonably ?is|are|be|reasonably|deemed|strictly necessary|needed|need|required|reasonable|useful|relevant|appropriate ; no longer than ~4 necessary|needed|required|reasonable ; for|only the ?minimum ?same period|time|duration|length ?of ?time ~5 necessary|needed|required|fulfill|fulfil ; longer than ?is|are ?reasonably|strictly necessary|needed|required ; for a|any reasonable|limited|certain period|time|amount ; period|time|length|duration ?of ?time ?that ?is ?are ?reasonably necessary|needed|required ; not|never longer than|necessary ; until ~8 no|not longer|needed|necessary",
+    ),
+    (
+        "OPEN:while the account lasts",
+        "as|so long as|you ?as ~2 your|you|the ~3 account|use|remain|are|have|user|member|customer|active|subscription ; while ?you ~3 account|active|user|customer ; for the duration|life|lifetime|term of ?the|your ~2 account|relationship|contract|membership|subscription|agreement ; until ~2 you|your ?account ?is ~2 close|delete|cancel|terminate|deactivate|closed|deleted|cancelled|terminated|unsubscribe ; until ~4 account ~3 closed|deleted|terminated|cancelled",
+    ),
+    (
+        "OPEN:until you ask",
+        "until ~3 you|your ~3 ask|request|withdraw|object|opt|tell|instruct|revoke|consent|remove|change|delete",
+    ),
+    (
+        "OPEN:as long as the law requires",
+        "as|so long as ?is|are|may ?be ~4 by ~3 law|laws ; for|as ~6 required|permitted|allowed|prescribed|mandated by|under ~4 law|laws|regulation|regulations|legislation ; statutory|legal|mandatory|regulatory retention|limitation|limitations ?period|periods ; limitation period|periods ; longer period|retention ~5 law|required|permitted",
+    ),
+    (
+        "OPEN:without end",
+        "indefinitely|perpetually|forever ; stored|kept|retained|retain|keep|store ~6 permanently ; in perpetuity ; for an|unlimited indefinite|unlimited|period ?period ?time",
+    ),
+    (
+        "OPEN:session",
+        "session cookie|cookies ; end of ?the|your ?browser|browsing session ; close ?your|the browser ; closing ?of ?your|the browser|window",
+    ),
+    (
+        "AGE:under",
+        "under|below|younger|less ?than ?the ?age ?of ?eighteen|0|@number !days|day|months|month|hours|hour|0|%|percent|u ; minors|children under|below ?age ?of 0|@number ; not ?yet ?reached|turned 0|@number",
+    ),
+    (
+        "AGE:over",
+        "over|above|least|older|reached|minimum ?than ?the ?age ?of 0|@number ?( ?0 ?) years|year|or|and of|old|older|above ?age ; over|above|least|reached ?the age ?of 0|@number ; age|ages of 0|@number ; 0|@number ?( ?0 ?) years|year ?of|old age|old|older ; 0|@number or|and older|over|above",
+    ),
+    (
+        "SCOPE",
+        "this ?privacy|cookie|data ?policy|notice|statement|protection ?policy|notice|statement ?does|do ?not ?only ?also applies|apply|covers|cover|governs|govern ~14 .|, ; policy|notice|statement ?does|do ?not ?only ?also applies|apply|covers|cover|governs|extends|extend ~14 .|,",
+    ),
+)
 
 # GDPR Art. 9 and 10, CCPA 1798.140(ae), and what regulators treat alike (precise place, money, the young).
 SENSITIVE: Final[frozenset[str]] = frozenset(
@@ -41,7 +141,7 @@ SENSITIVE: Final[frozenset[str]] = frozenset(
 )
 
 _DATA_TYPES = {
-    "name": "name|names|surname !of !or",
+    "name": "name|names ,|(|. ; name|names and|or ?your ?the ?e address|email|contact|phone|surname|mail|postal ; your|first|last|full|legal|real|given|family|maiden name|names ; surname|surnames",
     "email address": "email|mail address|addresses ; email|mail , ; e mail",
     "postal address": "postal|mailing|street|shipping|billing|home|physical|delivery address|addresses ; zip|postal code|codes ; postcode|postcodes",
     "phone number": "phone|telephone|mobile|fax|cell ?phone number|numbers",
@@ -83,15 +183,15 @@ _DATA_TYPES = {
     "immigration status": "immigration|citizenship ?status",
     "children's data": "information|data ~4 from|about|of children|child|minors",
     "contacts": "contact list|lists ; address book|books ; phone|your contacts ; friends list|lists ; contacts ,|and|list|from",
-    "messages": "content|contents of ?your ?any ?the messages|emails|communications|message ; messages|chats|conversations ; private message|messages ; correspondence|communications ?you|with",
-    "user content": "user|your content|contents ; content|materials ?that you post|submit|upload|create|provide|share ; comments|reviews|posts ?you|,",
+    "messages": "content|contents of ?your ?any ?the messages|emails|communications|message ; messages|chats|conversations you|your|with|between|, ; private message|messages ; correspondence|communications you|with|between",
+    "user content": "user|your content|contents ; content|materials ?that you post|submit|upload|create|provide|share ; comments|reviews|posts ?that you|users",
     "ai prompts": "prompts|prompt|inputs|input ,|and|or|you|outputs|output ; prompts ; chat history|histories ; ai inputs|outputs|conversations",
     "employment": "employment|professional|job|work history|information|data|title|titles|details|experience ; occupation|occupations|profession ; employer|resume|cv ; company name",
-    "education": "education|educational|student|academic information|data|records|history|background ; school|university",
+    "education": "education|educational|student|academic information|data|records|history|background",
     "marital status": "marital|family status ; household|family members|composition|size",
     "nationality": "nationality|nationalities ; country of residence|birth",
     "demographics": "demographic|demographics ?information|data|characteristics",
-    "interests": "interests|hobbies|preferences ,|and|or|. ; personal|your interests|preferences",
+    "interests": "hobbies ; your|personal ?and ?, ?hobbies interests ; interests|preferences , ~1 hobbies|preferences|interests",
     "inferences": "inferences ; profile|profiles about|reflecting",
     "social media profile": "social ?media|network|networking account|accounts|profile|profiles|id ; facebook|linkedin|twitter profile|id|account",
     "vehicle": "vehicle|driving data|information|identification|behavior|behaviour ; vin ; license|licence plate",
@@ -136,17 +236,17 @@ _PURPOSES = {
 
 _CHOICES = {
     "opt_in": "opt|opts|opted|opting in|into ; explicit|express|affirmative|prior|your|informed|with|separate|active ?explicit|express|prior|affirmative consent|permission|authorization ; if you consent|agree ; you ?have consented|consent|agree ; obtain|obtaining|asking|ask|seek ~3 consent|permission|authorization",
-    "opt_out": "opt|opts|opted|opting out ; unsubscribe|unsubscribing ; object to ; choose|elect|prefer|decide not to ; withdraw|revoke|withdrawing ?your|my|any consent ; not|longer wish|want to receive ; do not sell|share",
+    "opt_out": "opt|opts|opted|opting out ; unsubscribe|unsubscribing ; choose|elect|prefer|decide not to ; withdraw|revoke|withdrawing ?your|my|any consent ; not|longer wish|want to receive ; do not sell|share",
     "browser": "browser|browsers ~8 cookies|cookie|settings|refuse|reject|block|disable ; set|adjust|configure|change|modify your browser|device",
-    "settings": "privacy|account|notification|device|cookie|app|preference|preferences|your settings|preferences|dashboard|center|centre|controls ; preference|preferences center|centre|page",
+    "settings": "privacy|account|notification|device|cookie|app|preference|preferences settings|preferences|dashboard|center|centre|controls ; preference|preferences center|centre|page",
     "none": "no choice|choices|option ; cannot|can't|not opt out ; no ?way ?to opt out",
     "global privacy control": "global privacy control ; gpc",
-    "do not track": "do not track ; dnt",
+    "do not track": "do not track !which !your !you !users !user !people !individual !any !visitors !the !our ; dnt",
     "industry opt-out": "network advertising initiative ; digital advertising alliance ; aboutads|networkadvertising|youronlinechoices|optout",
 }
 
 _RIGHTS = {
-    "access": "right|rights|ability|able|request|ask ~3 access|know|obtain|view ; access ?to ?,|and|or ?correct|update|review|the|your|or|my personal|information|data ; right|request of access ; copy of ?the|your|any|all|my ?personal data|information ; subject access",
+    "access": "right|rights|request|ask ~3 access|know|obtain|view ; access ?to ?,|and|or ?correct|update|review|the|your|or|my personal|information|data ; right|request of access ; copy of ?the|your|any|all|my ?personal data|information ; subject access",
     "rectification": "rectify|rectification ; right|request|ask|able ~5 correct|correction|rectify|amend|update ; correct|update|amend|modify|edit|correcting|updating|amending ?or ?,|and|your|any|the ?update|correct|change|delete|your|inaccurate ?, ?your|personal|inaccurate|any information|data|profile|account|details|inaccuracies ; inaccuracies|inaccurate ?data|information corrected",
     "erasure": "erasure|erase|forgotten ; delete|deletion|deleting|remove|removal ?of ?any|all|the ?your|my|their|this|it|such ?personal information|data|account|profile|details|content ; right|request|ask ~5 delete|deletion|deleted|removed|erased|erasure",
     "portability": "portability|portable ; machine readable ; structured , commonly",
@@ -178,7 +278,7 @@ _TECHNOLOGIES = {
     "advertising identifier": "advertising|ad|mobile id|ids|identifier|identifiers ; idfa|gaid|aaid",
     "session replay": "session replay|recording|recordings ; heatmap|heatmaps",
     "cross-device tracking": "cross device ; across ?different|your|multiple devices|websites",
-    "do not track": "do not track ; dnt",
+    "do not track": "do not track !which !your !you !users !user !people !individual !any !visitors !the !our ; dnt",
     "server-side tracking": "server side ?tracking|tagging|events ; conversions api",
 }
 
@@ -270,16 +370,16 @@ _LEGAL_BASES = {
 }
 
 _NOTICES = {
-    "email": "notify|notified|notice|inform|informed|alert|email|contact|announce|sending|send ~10 by|via|through|an|you ?an email|mail|emails ; email|emailing|e ?mail ?you notification|notice|notify|you",
+    "email": "notify|notified|notice|inform|informed|alert|contact|announce|sending|send ~10 by|via|through|an|you ?an email|mail|emails ; email|emailing|e ?mail ?you notification|notice|notify|you",
     "site": "prominent|conspicuous notice|notification|announcement ; post|posting|posted|publish|published|publishing|place|placing ~8 site|website|page|here|policy|notice|online|changes|version|web",
-    "in product": "in app|product|application ?notification|notice|message ; through|within|via the|our|your service|services|app|application|platform|account|interface",
-    "none": "without ?prior|any|further notice|notification ; at|from any time|time ?to ?time ; check|review ?this|back|our|the ~5 periodically|regularly|frequently|time",
+    "in product": "in app|product|application notification|notice|message ; notify|notified|notice|notification|inform|alert ~10 through|within|via|in ?the|our|your app|application|service|services|platform|account|product|interface",
+    "none": "without ?prior|any|further notice|notification ; check|review ?this|back|our|the ~5 periodically|regularly|frequently|time",
     "consent": "obtain|seek|ask|request ?for ?your consent",
 }
 
 _BREACHES = {
-    "notification": "notify|notified|notification|inform|informed|alert ~12 breach|breaches|incident|unauthorized|compromised ; breach|breaches|incident|compromised ~14 notify|notified|notification|inform|informed|alert",
-    "no liability": "not|no ~4 liable|responsible|liability|responsibility ~10 breach|breaches|unauthorized|interception",
+    "notification": "notify|notified|notification|inform|informed|alert !us ~10 breach|breaches|incident|compromised ; breach|breaches|incident|compromised ~14 notify|notified|notification|inform|informed|alert !us",
+    "no liability": "not|no ~4 liable|responsible|liability|responsibility ~8 unauthorized|unauthorised|interception|hacking",
 }
 
 _DISCLOSURES = {
@@ -370,7 +470,28 @@ _MODALITIES = {
     "only": "only|solely|exclusively",
 }
 
+# Vendors that policies name most; found anywhere, where they begin with a capital.
+_PARTIES = {
+    name: name.lower()
+    for name in (
+        "Google Facebook Instagram WhatsApp Twitter LinkedIn Pinterest TikTok Snapchat YouTube Microsoft Apple Amazon "
+        "PayPal Stripe Klarna Adyen Braintree Square Mailchimp SendGrid Mailgun Mailjet Brevo Sendinblue HubSpot Salesforce "
+        "Zendesk Intercom Freshdesk Hotjar Mixpanel Amplitude Segment Matomo Piwik Optimizely Criteo Taboola Outbrain "
+        "Quantcast Comscore Nielsen Cloudflare Fastly Akamai Heroku Netlify Vercel Twilio Slack Zoom Shopify WordPress "
+        "Automattic Disqus AppNexus Rubicon PubMatic OpenX DoubleClick AdRoll Sentry Firebase Crashlytics AppsFlyer "
+        "Experian Equifax TransUnion TrustArc TRUSTe OneTrust Didomi Anthropic OpenAI Oracle Adobe Vimeo Spotify Reddit"
+    ).split()
+} | {
+    "Google Analytics": "google analytics", "Google Ads": "google ads|adwords", "Google AdSense": "google adsense",
+    "Google Tag Manager": "google tag manager", "Google Maps": "google maps", "Meta": "meta !data !tags !tag",
+    "Amazon Web Services": "amazon web services ; aws", "Microsoft Azure": "microsoft azure ; azure",
+    "Mail Chimp": "mail chimp", "Bing Ads": "bing ads", "Adobe Analytics": "adobe analytics",
+    "New Relic": "new relic", "The Trade Desk": "trade desk", "Apple Pay": "apple pay", "Google Pay": "google pay",
+    "Yahoo": "yahoo", "AT Internet": "at internet",
+}  # fmt: skip
+
 WORDS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("party", _PARTIES),
     ("data_type", _DATA_TYPES),
     ("role", _ROLES),
     ("purpose", _PURPOSES),

@@ -1,133 +1,207 @@
 """Read the facts of a clause: what is done or denied, for how long, to what data, by whom.
 
-Every fact is a value with the exact place in the text that says it.
+Every fact is a value with the exact place in the text that says it. The slots:
+
+    practice     collect use share sell retain track, with a polarity; a denial's condition as detail
+    period       "7 years", "3-5 years", an open end in words; the trigger, "open" or "lifetime" as detail
+    age          "13"; "under" or "over" as detail
+    date         ISO date; "effective" or "updated" as detail
+    party        an organisation as the text names it
+    role         service providers, affiliates, advertisers, law enforcement, successors ...
+    data_type    about 45 kinds; "sensitive" as detail
+    purpose      service communication improvement analytics advertising marketing personalisation
+                 research ai training security legal profiling payment combination
+    choice       opt_in opt_out browser settings none ...
+    right        access rectification erasure portability objection ...; "answer within 45 days"
+    technology   cookie, web beacon ...; a cookie's own name, with its row as detail;
+                 like data_type with polarity "does_not" after "we do not use"
+    transfer     mechanism, or "transfer abroad";  country  where to
+    legal_basis  consent contract legitimate interests legal obligation ...
+    notice       email site in product none; "30 days" with "time ahead" as detail
+    breach       notification; "72 hours"
+    disclosure   subpoena court order legal process required by law good-faith belief ...
+    dispute      arbitration class waiver governing law ...
+    contact      an address, a phone number, data protection officer, controller ...
+    region       whom the clause is for
+    scope        what the policy applies to, with a polarity
+    modality     may will must can never only, with the practice it governs as detail
+
+A value is given once a clause, where it is said first, practices and periods each
+time. Which slots to rely on, measured by reading: see `docs/topics.md`.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+import re
+from collections.abc import Iterator
 
-from analysis.fact_words_en import SENSITIVE, SETS, WORDS
-from analysis.wordcode import Grammar, Rule
+from analysis.claims import claims_of
+from analysis.fact import Fact
+from analysis.fact_rules import LANGUAGES, Meaning, grammar_of, words_for
+from analysis.language import language_of
+from analysis.parties import parties_of, rows_of
+from analysis.periods import periods_of
+from analysis.practices import practices_of
+from analysis.wordcode import Coded, Match
 
-__all__ = ["Fact", "facts_of"]
+__all__ = ["SLOTS", "Fact", "facts_of"]
 
+SLOTS = (
+    "practice period age date party role data_type purpose choice right technology transfer country "
+    "legal_basis notice breach disclosure dispute contact region scope modality"
+).split()
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One value in `text[start:end]`; `polarity` is "", "does", "does_not" or "does_not_unless"."""
-
-    slot: str
-    value: str
-    start: int
-    end: int
-    polarity: str = ""
-    detail: str = ""
-
-
-_VERBS = {
-    "collect": "collect collects collected collecting gather gathers gathered obtain obtains obtained request requests",
-    "use": "use uses used process processes processed combine link linked",
-    "share": "share shares shared sharing disclose discloses disclosed transfer transfers transferred provide provides provided release released pass passed reveal give given distribute distributed",
-    "sell": "sell sells sold selling rent rents rented trade trades traded lease leased",
-    "retain": "retain retains retained retaining keep keeps kept store stores stored save saved hold",
-    "track": "track tracks tracked tracking",
-}
-_NEGATIONS = "not never don't won't doesn't cannot can't neither nor isn't aren't"
-_SETS = (
-    SETS
-    | {f"v_{k}": v for k, v in _VERBS.items()}
-    | {"neg": _NEGATIONS}
-    | {
-        "number": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen eighteen twenty twentyfour thirty sixty ninety",
-        "unit": "hour hours day days week weeks month months year years",
-        "keep": "retain retains retained retention keep keeps kept store stored stores storage hold held maintain maintained delete deleted deletes deletion erase erased purge purged destroy destroyed anonymize anonymise anonymized anonymised remove removed expire expires expiry saved preserve preserved log logs archive archived backup backups last lasts thereafter lifetime lifespan duration",
-    }
+_EACH_TIME = frozenset({"practice", "period"})
+_SEVERAL = frozenset({"practice", "disclosure", "right", "choice", "purpose", "contact"})
+_READ_ELSEWHERE = frozenset(
+    "VERB NOT CHANGE CONDITION DURATION KEEP ANSWER NOTICE BREACH PAST OPEN AGE SCOPE party modality".split()
 )
-_NUMBERS = dict(
-    zip(
-        _SETS["number"].split(),
-        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 24, 30, 60, 90),
-        strict=True,
-    )
+_DENIABLE = frozenset({"technology", "data_type"})
+_OBJECT = 80  # characters after a denied verb in which its objects stand
+_TURN = re.compile(
+    r"[.;:(]|, (?:and|but|so)|\b(?:but|with|when|if|from|to|for|by|except|unless|that|which)\b"
 )
-
-
-@lru_cache(maxsize=1)
-def _grammar() -> Grammar[tuple[str, str]]:
-    rules = [
-        Rule((slot, value), pattern.strip())
-        for slot, values in WORDS
-        for value, patterns in values.items()
-        for pattern in patterns.split(" ; ")
-    ]
-    rules += [Rule(("practice", verb), f"@v_{verb}") for verb in _VERBS]
-    rules += [Rule(("denial", verb), f"@neg ~8 @v_{verb}") for verb in _VERBS]
-    rules += [
-        Rule(("condition", ""), "unless|except|without|only|other|otherwise"),
-        Rule(("period", ""), "0|@number ?( ?0 ?) ?calendar|business|working|full @unit"),
-        Rule(("open", "as long as necessary"), "as|so long as"),
-        Rule(("open", "as long as necessary"), "no longer than"),
-        Rule(("open", "indefinitely"), "indefinitely|perpetually|permanently|forever"),
-        Rule(("open", "until"), "until you|your|we"),
-        Rule(("keep", ""), "@keep"),
-        Rule(("age", ""), "under|below ?the ?age ?of 0|thirteen|fourteen|sixteen|eighteen"),
-        Rule(("age", ""), "age|younger ?of|than 0|thirteen|fourteen|sixteen|eighteen"),
-        Rule(("age", ""), "0|thirteen|fourteen|sixteen|eighteen years of|old ?age"),
-        Rule(("contact", "email"), "x|privacy|support|info|data|email|contact|security @"),
-    ]
-    return Grammar(rules, _SETS)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_PHONE = re.compile(
+    r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){2,4}(?![\w-])"
+)
+_CALLED = re.compile(r"phone|call|tel|fax|toll|dial|appel|anruf", re.IGNORECASE)
+_GOVERNED = 4  # words between a modal and the verb it governs
+_APPLIES = ("appl", "cover", "govern", "extend", "gilt", "gelten", "s'appl", "couvre")
+_NEVER = frozenset({"not", "pas", "nicht"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def facts_of(text: str, *, heading: str = "", lang: str = "") -> tuple[Fact, ...]:
     """Return the facts of one clause in the order of its text.
 
     `heading` is its heading path: under "How long we keep data" a bare "two years"
-    is a period. `lang` is its language; facts are read in English only so far.
+    is a period, under "Our partners" a bare name is a party. `lang` is the
+    document's language; without it the clause's own words decide, and a short
+    clause is read as English. No facts for a language outside en, fr, de.
     """
-    if lang not in {"", "und", "en"}:
+    spoken = _language(text, lang)
+    if spoken not in LANGUAGES:
         return ()
-    coded = _grammar().encode(text)
-    found = list(_grammar().matches(coded))
-    headed = _grammar().encode(heading)
-    keeps = any(m.meaning[0] == "keep" for m in (*found, *_grammar().matches(headed)))
-    denied: dict[int, int] = {}
-    facts: dict[tuple[str, str, int], Fact] = {}
-    for m in found:
-        slot, value = m.meaning
-        if slot == "denial":
-            denied[m.last - 1] = m.first
-    for m in found:
-        slot, value = m.meaning
-        start, end = coded.spans[m.first][0], coded.spans[m.last - 1][1]
-        polarity = detail = ""
-        if slot in {"denial", "condition", "keep"}:
+    grammar = grammar_of(spoken)
+    coded = grammar.encode(text)
+    found = list(grammar.matches(coded))
+    kept = any(m.meaning[0] == "KEEP" for m in grammar.matches(grammar.encode(heading)))
+    practices = list(practices_of(coded, found, spoken))
+    facts = [
+        *_closed(coded, found, spoken, _denied(text, practices)),
+        *practices,
+        *periods_of(coded, found, spoken, kept_above=kept),
+        *_modal(coded, found),
+        *_scope(coded, found),
+        *_written(text, spoken),
+    ]
+    if text.lstrip()[:1] == "|":
+        facts += rows_of(text, found, heading=heading)
+    facts += parties_of(text, coded, found, heading=heading)
+    return _settled(facts)
+
+
+def _language(text: str, lang: str) -> str:
+    if lang and lang != "und":
+        return lang[:2].lower()
+    spoken = language_of(text)
+    return "en" if spoken == "und" else spoken
+
+
+def _denied(text: str, practices: list[Fact]) -> list[tuple[int, int]]:
+    """Return the spans in which what is named is denied: after a plain "we do not use"."""
+    spans = []
+    for fact in practices:
+        if fact.polarity == "does_not":
+            stop = _TURN.search(text, fact.end, fact.end + _OBJECT)
+            spans.append((fact.end, stop.start() if stop else fact.end + _OBJECT))
+    return spans
+
+
+def _closed(
+    coded: Coded, found: list[Match[Meaning]], lang: str, denied: list[tuple[int, int]]
+) -> Iterator[Fact]:
+    """Yield the values of the closed lists, each where it stands first, the longest rule first."""
+    sensitive = words_for(lang).SENSITIVE
+    reach: dict[str, int] = {}
+    seen: set[Meaning] = set()
+    changes = any(m.meaning[0] == "CHANGE" for m in found)
+    for match in sorted(found, key=_by_place):
+        slot, value = match.meaning
+        if slot == "notice" and not changes:
             continue
-        if slot == "practice":
-            polarity = "does"
-            if m.first in denied:
-                start = coded.spans[denied[m.first]][0]
-                after = any(
-                    o.meaning[0] == "condition" and m.last <= o.first < m.last + 30 for o in found
+        if slot in _READ_ELSEWHERE or (match.last <= reach.get(slot, 0) and slot not in _SEVERAL):
+            continue
+        reach[slot] = max(reach.get(slot, 0), match.last)
+        if match.meaning in seen:
+            continue
+        seen.add(match.meaning)
+        start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+        detail = "sensitive" if slot == "data_type" and value in sensitive else ""
+        no = slot in _DENIABLE and any(low <= start and end <= high for low, high in denied)
+        yield Fact(slot, value, start, end, "does_not" if no else "", detail)
+
+
+def _by_place(match: Match[Meaning]) -> tuple[int, int]:
+    return match.first, -match.last
+
+
+def _modal(coded: Coded, found: list[Match[Meaning]]) -> Iterator[Fact]:
+    """Yield modal words, each with the practice it governs, if any."""
+    verbs = {m.first: m.meaning[1] for m in found if m.meaning[0] == "VERB"}
+    for match in found:
+        if match.meaning[0] == "modality":
+            governed = next(
+                (verbs[k] for k in range(match.last, match.last + _GOVERNED) if k in verbs), ""
+            )
+            start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+            yield Fact("modality", match.meaning[1], start, end, detail=governed)
+
+
+def _scope(coded: Coded, found: list[Match[Meaning]]) -> Iterator[Fact]:
+    """Yield what a policy says it applies to, in its own words."""
+    for match in found:
+        if match.meaning[0] == "SCOPE":
+            words = coded.words[match.first : match.last - 1]
+            verb = next(k for k, w in enumerate(words) if w.startswith(_APPLIES))
+            if verb + 1 < len(words):
+                start, end = coded.spans[match.first][0], coded.spans[match.last - 2][1]
+                value = " ".join(
+                    coded.quote(match.first + verb + 1, match.last - 1).lower().split()
                 )
-                polarity = "does_not_unless" if after else "does_not"
-        elif slot == "period":
-            if not keeps:
-                continue
-            number = next(
-                w for w in coded.words[m.first : m.last] if w[0].isdigit() or w in _NUMBERS
-            )
-            value = f"{_NUMBERS.get(number, number)} {coded.words[m.last - 1].rstrip('s')}"
-        elif slot == "open":
-            if not keeps:
-                continue
-            slot = "period"
-            detail = "open"
-        elif slot == "age":
-            number = next(
-                w for w in coded.words[m.first : m.last] if w[0].isdigit() or w in _NUMBERS
-            )
-            value = str(_NUMBERS.get(number, number))
-        elif slot == "data_type" and value in SENSITIVE:
-            detail = "sensitive"
-        facts.setdefault((slot, value, start), Fact(slot, value, start, end, polarity, detail))
-    return tuple(sorted(facts.values(), key=lambda f: (f.start, f.end, f.slot, f.value)))
+                denied = not _NEVER.isdisjoint(words[:verb])
+                yield Fact("scope", value, start, end, "does_not" if denied else "does")
+
+
+def _written(text: str, lang: str) -> Iterator[Fact]:
+    """Yield what has a form of its own: dates with a cue, addresses, phone numbers."""
+    if _YEAR.search(text):
+        claims = claims_of(text, lang=lang)
+        for span in claims.spans:
+            value = {"effective": claims.effective, "updated": claims.updated}.get(span.name)
+            if value:
+                yield Fact("date", value.isoformat(), span.start, span.end, detail=span.name)
+    if "@" in text:
+        for found in _EMAIL.finditer(text):
+            address = found[0].rstrip(".")
+            end = found.start() + len(address)
+            yield Fact("contact", address.lower(), found.start(), end, detail="email")
+    if _CALLED.search(text):
+        for found in _PHONE.finditer(text):
+            if 7 <= sum(c.isdigit() for c in found[0]) <= 15:
+                yield Fact("contact", found[0], found.start(), found.end(), detail="phone")
+
+
+def _settled(facts: list[Fact]) -> tuple[Fact, ...]:
+    """Drop repeats, and what a longer value of the same slot says better; order by place."""
+    kept: list[Fact] = []
+    seen: set[tuple[str, str, str, str]] = set()
+    reach: dict[str, int] = {}
+    for fact in sorted(facts, key=lambda f: (f.start, -f.end, f.slot, f.value)):
+        inside = fact.end <= reach.get(fact.slot, 0) and fact.slot not in _SEVERAL
+        key = (fact.slot, fact.value, fact.polarity, "" if fact.slot == "party" else fact.detail)
+        if inside or (key in seen and fact.slot not in _EACH_TIME):
+            continue
+        seen.add(key)
+        reach[fact.slot] = max(reach.get(fact.slot, 0), fact.end)
+        kept.append(fact)
+    return tuple(sorted(kept, key=lambda f: (f.start, f.end, f.slot, f.value)))

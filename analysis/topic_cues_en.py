@@ -154,10 +154,14 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     ("cookies", 3, "tracking technologies|technology|mechanisms"),
     ("cookies", 3, "similar technologies"),
     ("cookies", 3, "device fingerprinting|fingerprint"),
-    ("cookies", 3, "advertising|mobile id|identifier|identifiers"),
-    ("cookies", 3, "google analytics"),
+    ("cookies", 2, "advertising|mobile id|identifier|identifiers"),
+    ("cookies", 2, "google analytics"),
     # do not track
-    ("do_not_track", 4, "do not track"),
+    (
+        "do_not_track",
+        4,
+        "do not track !which !your !you !users !user !people !individual !any !visitors !the !our",
+    ),
     ("do_not_track", 4, "dnt"),
     ("do_not_track", 3, "global privacy control"),
     ("do_not_track", 3, "gpc"),
@@ -499,5 +503,25 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
         "retention",
         2,
         "even after|if you|your ~6 terminate|cancel|close|delete|deactivate|closed|deleted|terminated",
+    ),
+    (
+        "retention",
+        3,
+        "store|stored|stores|storing|save|saved|saves|keep|keeps|kept|retain|retains|preserve|maintain ~6 @data|names|addresses|numbers|address|copy|copies|records|it",
+    ),
+    (
+        "retention",
+        3,
+        "@data|address|addresses|copies|records ~6 stored|saved|retained|kept|maintained|preserved|archived",
+    ),
+    (
+        "retention",
+        3,
+        "delete|remove|removed|deleted|destroy|purge ~6 from our|the ~3 system|systems|servers|records|database|databases",
+    ),
+    (
+        "retention",
+        3,
+        "cannot|not|unable|impossible ~4 delete|remove|deleted|removed ~8 @data|copies|content|it",
     ),
 )

@@ -13,12 +13,14 @@ A rule is written as elements parted by blanks:
     ?the              an element that may be missing
     !policy           no such word may come here
     ~6                up to six words or commas, fewest first, never past the end of a sentence
+    *6:be|@adverb     up to six words, all of them out of these
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 __all__ = ["Coded", "Grammar", "Match", "Rule", "words_of"]
@@ -33,8 +35,8 @@ _MEMO = 50_000  # words outside the rules that are remembered, about 5 MB at mos
 # A word, a number, a mark. Hyphens part words ("opt-out" is two); apostrophes do not.
 # A full stop ends a sentence unless a small letter follows: "Inc. and" and "3.5" go on.
 _WORD = re.compile(
-    r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,10})?|\d{1,12}(?:[.,]\d{1,12}){0,4}"
-    r"|[.!?](?=\s{1,3}[^a-z\s]|[\"”)]|\s{0,9}\Z)|[,;:()|@\n]"
+    r"([^\W\d_]{1,40}(?:['’][^\W\d_]{1,10})?|\d{1,12}(?:[.,]\d{1,12}){0,4}"
+    r"|[.!?](?=\s{1,3}[^a-z\s]|[\"”)]|\s{0,9}\Z)|[,;:()|@\n])"
 )
 _PART = "\0"  # stands in no text that the tokens are cut from: it is no word character
 
@@ -67,7 +69,8 @@ class Coded:
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the text, in code points."""
-        return [found.span() for found in _WORD.finditer(self.text)]
+        ends = list(accumulate(map(len, _WORD.split(self.text))))
+        return list(zip(ends[0:-1:2], ends[1::2], strict=True))
 
     def quote(self, first: int, last: int) -> str:
         """Return the text from word `first` up to word `last`, not included."""
@@ -121,7 +124,9 @@ class Grammar(Generic[T]):
         named = {word for words in self._sets.values() for word in words}
         for rule in rules:
             for element in rule.pattern.split():
-                if not element.startswith("~"):
+                if element.startswith("*") and ":" in element:
+                    named.update(self._alternatives(element.partition(":")[2]))
+                elif not element.startswith("~"):
                     named.update(self._alternatives(element.lstrip("?!")))
         return {word for word in named if word not in _MARKS}
 
@@ -142,6 +147,9 @@ class Grammar(Generic[T]):
         return "".join(sorted(letters))
 
     def _element(self, element: str) -> str:
+        if element.startswith("*") and ":" in element:
+            most, _, listed = element[1:].partition(":")
+            return f"[{re.escape(self._charset(listed))}]{{0,{int(most)}}}"
         if element.startswith("~"):
             return f"[^.]{{0,{int(element[1:])}}}?"
         charset = f"[{re.escape(self._charset(element.lstrip('?!')))}]"
@@ -189,6 +197,8 @@ class _Letters(dict[str, str]):
     def of(self, word: str) -> Iterator[str]:
         """Yield the letters that stand for a word of a rule, or for all words a stem covers."""
         if not word.endswith("*"):
+            if word not in self._exact and word not in _MARKS:
+                raise ValueError(f"rule names {word!r}, which is not in the grammar's words")
             yield self[word]
             return
         for other in self._exact:

@@ -40,23 +40,27 @@ def table(gold: list[set[str]], found: list[set[str]]) -> None:
 def attributes(segments: list[dict]) -> None:
     """Attributes that a topic or a fact of ours answers for."""
     said = [
-        (set(s["attrs"]), tag(s["text"]).topics, {f.slot for f in facts_of(s["text"])})
+        (
+            set(s["attrs"]),
+            tag(s["text"]).topics,
+            {v for f in facts_of(s["text"]) for v in (f.slot, f.value)},
+        )
         for s in segments
     ]
     for attribute, topic in (
         ("cookies", "cookies"),
         ("children", "children"),
-        ("california", "regional"),
+        ("california", "California"),
     ):
         counts = [0, 0, 0]
-        for attrs, topics, _ in said:
-            counts[0] += attribute in attrs and topic in topics
-            counts[1] += attribute not in attrs and topic in topics
-            counts[2] += attribute in attrs and topic not in topics
+        for attrs, topics, values in said:
+            counts[0] += attribute in attrs and topic in {*topics, *values}
+            counts[1] += attribute not in attrs and topic in {*topics, *values}
+            counts[2] += attribute in attrs and topic not in {*topics, *values}
         print("  {:38s} {:.3f} {:.3f} {:.3f}".format(f"{attribute} by {topic}", *f1(*counts)))
     keeping = [
-        "retention" in topics or "period" in slots
-        for s, (_, topics, slots) in zip(segments, said, strict=True)
+        "retention" in topics or "period" in values
+        for s, (_, topics, values) in zip(segments, said, strict=True)
         if "Data Retention" in s["labels"]
     ]
     print(

@@ -1,0 +1,142 @@
+"""Read how long data is kept, how fast is answered and told, and how old a reader must be.
+
+A duration is a retention period where the clause, or its heading, speaks of
+keeping or deleting; beside a request it is a time to answer, beside a notice or a
+breach the time to tell. What only looks back ("the past 12 months") or repeats
+("every year") is none of these. An open end ("as long as necessary") is a period too.
+"""
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from analysis.fact import Fact
+from analysis.fact_rules import Meaning, number_of, words_for
+from analysis.wordcode import Coded, Match
+
+__all__ = ["periods_of"]
+
+_KEPT = 26  # words between a verb of keeping and its period
+_ROUND = 8  # words round a duration that say it is something else
+_TRIGGER = 12  # words of a trigger that are quoted
+_OLDEST = 21  # years; a higher "age" is an amount
+_STARTS = frozenset(
+    "after from following of since once when upon until starting counting unless if "
+    "après à dès suivant nach ab seit".split()
+)
+
+
+def periods_of(
+    coded: Coded, found: list[Match[Meaning]], lang: str, *, kept_above: bool
+) -> Iterator[Fact]:
+    """Yield periods, answer times, notice times, breach times and ages.
+
+    `kept_above`: the heading speaks of keeping, so every duration below it does.
+    """
+    words = words_for(lang)
+    marks = {
+        name: [m.first for m in found if m.meaning[0] == name]
+        for name in ("KEEP", "ANSWER", "NOTICE", "BREACH", "PAST")
+    }
+    done = 0
+    for match in sorted(found, key=lambda m: (m.first, -m.last)):
+        mark, name = match.meaning
+        if mark == "DURATION" and match.first >= done:
+            done = match.last
+            yield from _duration(coded, match, marks, words, kept_above=kept_above)
+        elif mark == "OPEN" and (kept_above or _near(marks["KEEP"], match, _KEPT, coded)):
+            start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+            yield Fact("period", name, start, end, detail="open")
+        elif mark == "AGE":
+            yield from _age(coded, match, words)
+
+
+def _duration(
+    coded: Coded,
+    match: Match[Meaning],
+    marks: dict[str, list[int]],
+    words: ModuleType,
+    *,
+    kept_above: bool,
+) -> Iterator[Fact]:
+    value = _value(coded.words[match.first : match.last], words)
+    if not value:
+        return
+    start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+    keeps = _near(marks["KEEP"], match, _KEPT, coded)
+    if any(match.first - 3 <= at < match.first for at in marks["PAST"]) or _aged(coded, match):
+        return
+    if _near(marks["BREACH"], match, 2 * _ROUND, coded) and _near(
+        marks["NOTICE"], match, 2 * _ROUND, coded
+    ):
+        yield Fact("breach", value, start, end, detail="time to tell")
+    elif _near(marks["NOTICE"], match, _ROUND - 3, coded) and not keeps:
+        yield Fact("notice", value, start, end, detail="time ahead")
+    elif _near(marks["ANSWER"], match, _ROUND, coded) and not _near(
+        marks["KEEP"], match, _ROUND, coded
+    ):
+        yield Fact("right", f"answer within {value}", start, end, detail="time to answer")
+    elif keeps or kept_above:
+        yield Fact("period", value, start, end, detail=_trigger(coded, match.last))
+
+
+def _value(listed: list[str], words: ModuleType) -> str:
+    """Return "7 years", "3-5 years"; "" where the words make no number."""
+    unit = words.UNITS[listed[-1]]
+    figures = [int(w) for w in listed if w.isdigit()]
+    spelt = number_of(words, [w for w in listed[:-1] if not w.isdigit()])
+    if len(figures) == 2 and ("(" in listed or figures[0] >= figures[1]):
+        figures = figures[-1:]
+    if len(figures) == 2:
+        return f"{figures[0]}-{figures[1]} {unit}s"
+    amount = figures[0] if figures else spelt
+    if amount is None:
+        amount = 1 if listed[0] in words.ARTICLES else 0
+    if not 0 < amount < 2000:
+        return ""
+    return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
+
+
+def _near(places: list[int], match: Match[Meaning], most: int, coded: Coded) -> bool:
+    """Tell whether one of the places stands within so many words, in the same sentence."""
+    for at in places:
+        low, high = (at, match.first) if at < match.first else (match.last, at)
+        if high - low <= most and "." not in coded.code[low:high]:
+            return True
+    return False
+
+
+def _aged(coded: Coded, match: Match[Meaning]) -> bool:
+    after = coded.words[match.last : match.last + 2]
+    return after[:1] in (["old"], ["older"]) or after in (
+        ["of", "age"],
+        ["or", "older"],
+        ["or", "over"],
+    )
+
+
+def _trigger(coded: Coded, after: int) -> str:
+    """Return the words that say when a period begins, "" where none follow it."""
+    if after >= len(coded.words) or coded.words[after] not in _STARTS:
+        return ""
+    last = after
+    while last < min(after + _TRIGGER, len(coded.words)) and coded.code[last] not in ".,|()":
+        last += 1
+    return " ".join(coded.quote(after, last).split()) if last > after + 1 else ""
+
+
+def _age(coded: Coded, match: Match[Meaning], words: ModuleType) -> Iterator[Fact]:
+    listed = coded.words[match.first : match.last]
+    value = number_of(words, [w for w in listed if w.isdigit() or w in words.NUMBERS])
+    follows = coded.words[match.last : match.last + 1]
+    if (
+        value is None
+        or not 5 <= value <= _OLDEST
+        or (
+            follows[:1]
+            and follows[0] in words.UNITS
+            and follows[0][:4] not in ("year", "ans", "jahr")
+        )
+    ):
+        return
+    start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+    yield Fact("age", str(value), start, end, detail=match.meaning[1])

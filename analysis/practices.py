@@ -1,0 +1,172 @@
+"""Read what a clause says is done, and what it says is not: the polarity of its practices.
+
+A verb of a practice ("share", "sold") is denied where a negation stands before
+it with nothing but light words between, through lists: in "do not sell, rent or
+share" all three are. A denial with a condition after it, or an "except ..." before
+it, is no plain promise: `does_not_unless`, with the condition as detail. What the
+reader does or does not do ("you share", "if you do not provide") is no practice.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from analysis.fact import Fact
+from analysis.fact_rules import Meaning, grammar_of, words_for
+from analysis.wordcode import Coded, Match
+
+__all__ = ["practices_of"]
+
+_BACK = 16  # words before a verb in which its negation, subject and object are looked for
+_AHEAD = 40  # words after a verb in which its condition is looked for
+_NEAR = 9  # words within which an object stands
+_PARTICIPLES = ("ed", "sold", "kept", "given")
+_CLAUSE = 14  # words of a condition that are quoted
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    denied: re.Pattern[str]
+    none_of: re.Pattern[str]
+    only: re.Pattern[str]
+    assured: re.Pattern[str]
+    subject_we: re.Pattern[str]
+    subject_they: re.Pattern[str]
+    actor: re.Pattern[str]
+    data: re.Pattern[str]
+    passive: re.Pattern[str]
+    supposed: re.Pattern[str]
+    relative: re.Pattern[str]
+    reduced: re.Pattern[str]
+    infinitive: re.Pattern[str]
+    asked: re.Pattern[str]
+
+
+@cache
+def _patterns(lang: str) -> _Patterns:
+    grammar = grammar_of(lang)
+    verbs = "|".join(f"@{family}" for family in words_for(lang).VERBS)
+
+    def ending(written: str) -> re.Pattern[str]:
+        return re.compile(grammar.pattern(written).pattern + r"\Z")
+
+    return _Patterns(
+        denied=ending(f"@neg *12:@light|{verbs}"),
+        none_of=ending(f"no|none|neither ~3 @data ~4 @been *5:@light|{verbs}"),
+        only=grammar.pattern("@neg only|just|merely|simply|limited|necessarily"),
+        assured=grammar.pattern("@neg ~3 @assure"),
+        subject_we=grammar.pattern("@we"),
+        subject_they=grammar.pattern("@they"),
+        actor=grammar.pattern("@actor"),
+        data=grammar.pattern("@data"),
+        passive=grammar.pattern("@been"),
+        supposed=ending("if|whether|where|when|though ~8"),
+        relative=ending("which|that|who ?@been ?do ?does ?did @neg"),
+        reduced=ending(f"{verbs} ~3 @data"),
+        infinitive=grammar.pattern("@neg to"),
+        asked=ending("us|business|businesses|them|company|companies|to|please|you not ~2"),
+    )
+
+
+def practices_of(coded: Coded, found: list[Match[Meaning]], lang: str) -> Iterator[Fact]:
+    """Yield one fact for each verb of a practice, in the order of the text."""
+    patterns = _patterns(lang)
+    conditions = [m for m in found if m.meaning[0] == "CONDITION"]
+    loose = words_for(lang).LOOSE
+    for verb in found:
+        if verb.meaning[0] != "VERB":
+            continue
+        start = coded.code.rfind(".", max(0, verb.first - 3 * _BACK), verb.first) + 1
+        before = coded.code[max(start, verb.first - _BACK) : verb.first]
+        if not _is_practice(coded, verb, before, patterns, loose=loose):
+            continue
+        denial = patterns.denied.search(before) or patterns.none_of.search(before)
+        if denial and _is_promise(before, denial, patterns, coded, verb):
+            yield _denial(coded, verb, verb.first - len(before) + denial.start(), conditions)
+        elif not denial:
+            first, last = coded.spans[verb.first], coded.spans[verb.last - 1]
+            yield Fact(
+                "practice", verb.meaning[1], first[0], last[1], "does", _by(before, patterns)
+            )
+
+
+def _is_practice(
+    coded: Coded, verb: Match[Meaning], before: str, patterns: _Patterns, *, loose: frozenset[str]
+) -> bool:
+    """Tell a practice of the service from what the reader does and from other senses."""
+    they = _last(patterns.subject_they, before)
+    we = _last(patterns.subject_we, before)
+    passive = patterns.passive.search(before[-5:])
+    if they > we and not passive and they >= len(before) - 6:
+        return False
+    if coded.words[verb.first] not in loose:
+        return True
+    after = coded.code[verb.last : verb.last + _NEAR].partition(".")[0]
+    if passive:
+        return bool(patterns.data.search(before[-_NEAR:]))
+    return bool(patterns.data.search(after))
+
+
+def _is_promise(
+    before: str, denial: re.Match[str], patterns: _Patterns, coded: Coded, verb: Match[Meaning]
+) -> bool:
+    """Tell a denial from "not only", "cannot guarantee", names, and what the reader may refuse."""
+    lead, rest = before[: denial.start()], before[denial.start() :]
+    if patterns.only.match(rest) or patterns.assured.search(before):
+        return False
+    if patterns.supposed.search(lead) or patterns.relative.search(before[: denial.start() + 1]):
+        return False
+    if patterns.reduced.search(rest) and coded.words[verb.first].endswith(_PARTICIPLES):
+        return False  # "do not sell information collected here" denies the sale only
+    said = verb.first - len(rest)
+    if _is_name(coded, said):
+        return False
+    they, we = _last(patterns.subject_they, lead), _last(patterns.subject_we, lead)
+    passive = patterns.passive.search(rest)
+    if they > we and they >= len(lead) - 4 and not passive:
+        return False
+    if patterns.infinitive.match(rest):
+        return False  # "they agree not to share", "tell us not to share"
+    return not patterns.asked.search(before[: denial.start() + 1])
+
+
+def _is_name(coded: Coded, first: int) -> bool:
+    """Tell "Do Not Sell" and "Don't Share" as names of a link or setting from a statement."""
+    doing = first > 0 and coded.words[first] == "not" and coded.words[first - 1] in {"do", "does"}
+    start = coded.spans[first - doing][0]
+    begins = coded.text[start : start + 1].isupper() and coded.text[start : start + 3] != "DO "
+    quoted = coded.text[max(0, start - 1) : start] in {'"', "“", "'", "‘", "(", "["}
+    return (doing or coded.words[first] == "don't") and (begins or quoted)
+
+
+def _denial(
+    coded: Coded, verb: Match[Meaning], first: int, conditions: list[Match[Meaning]]
+) -> Fact:
+    start, end = coded.spans[first][0], coded.spans[verb.last - 1][1]
+    stop = coded.code.find(".", verb.last)
+    stop = stop if stop >= 0 else len(coded.code)
+    begin = coded.code.rfind(".", 0, verb.first) + 1
+    for mark in conditions:
+        after = verb.last <= mark.first < min(stop, verb.last + _AHEAD)
+        ahead = begin <= mark.first < min(begin + 3, first)  # "Except as ..., we do not"
+        if after or ahead:
+            last = min(mark.first + _CLAUSE, stop)
+            detail = " ".join(coded.quote(mark.first, max(last, mark.last)).split())
+            return Fact("practice", verb.meaning[1], start, end, "does_not_unless", detail)
+    return Fact("practice", verb.meaning[1], start, end, "does_not")
+
+
+def _by(before: str, patterns: _Patterns) -> str:
+    """Say that others do it, where one of them is the nearest subject."""
+    others, we = _last(patterns.actor, before[-8:]), _last(patterns.subject_we, before[-8:])
+    passive = patterns.passive.search(before[-4:])
+    return "by others" if others > we and not passive else ""
+
+
+def _last(pattern: re.Pattern[str], code: str) -> int:
+    """Return where a one-word pattern stands last in the letters, or -1."""
+    at = -1
+    for found in pattern.finditer(code):
+        at = found.start()
+    return at
