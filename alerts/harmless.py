@@ -47,7 +47,9 @@ def ascii_url(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except (ValueError, UnicodeError):
         return ""
-    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+        return ""
+    if not re.fullmatch(r"[A-Za-z0-9._:-]{1,255}", host):  # IDNA turns some marks into blanks
         return ""
     if re.search(r"[\x00-\x20\x7f<>\"\\^`{|}]", url):
         return ""
