@@ -13,7 +13,7 @@ from rapidfuzz.distance import Indel
 
 from analysis.diff import Step, Unit
 from analysis.direction import denies, limits, of_statement
-from analysis.marks import PLACES, Marks, content, days_of, is_open, marks_of, names_in
+from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
 from analysis.roles import is_prose, role_of
@@ -172,7 +172,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
     if roles & {"furniture", "panel"}:
         return _NOISE
-    if roles & {"date", "notice", "address", "pointer"}:
+    if "date" in roles or (roles & {"notice", "address", "pointer"} and not _recounted(old, new)):
         return _ADMINISTRATIVE
     if "heading" in roles:
         return _EDITORIAL
@@ -242,6 +242,12 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     )
 
 
+def _recounted(old: Unit, new: Unit) -> bool:
+    """Whether a period or an age differs: that is news wherever it stands."""
+    before, after = marks_of(old.text), marks_of(new.text)
+    return before.periods != after.periods or before.ages != after.ages
+
+
 def _longer(before: frozenset[str], after: frozenset[str]) -> bool:
     """Whether the longest period grew, or became open-ended."""
     if not before or before == after:
@@ -276,8 +282,10 @@ def _own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
 
 def _kept(phrase: str, scene: Scene, *, in_new: bool) -> bool:
     """Whether the other edition has a phrase that a rewording seems to add or take."""
-    if phrase.count(" ") >= 4:
-        return scene.has(phrase, in_new=in_new)
+    words = key_of(phrase).split()
+    enough = 9 if TURNING.intersection(words) else 5  # "with your consent" stands in many places
+    if len(words) >= enough and scene.has(phrase, in_new=in_new):
+        return True
     return scene.cut_off(phrase, in_new=in_new)
 
 

@@ -71,7 +71,7 @@ _WIDGET = re.compile(
     re.IGNORECASE,
 )
 _POSTAL = re.compile(
-    r"\b(?:street|st\.|avenue|ave\.?|road|rd\.?|boulevard|blvd|suite|floor|p\.?o\.? box|parkway|pkwy|drive|lane|square|plaza|building|"
+    r"\b(?i:street|st\.|avenue|ave\.?|road|rd\.?|boulevard|blvd|suite|floor|p\.?o\.? box|parkway|pkwy|drive|lane|square|plaza|building|"
     r"rue|avenue|cedex|stra(?:ß|ss)e|str\.|platz|allee|postfach|halle)\b|\b[A-Z]{2} \d{5}\b|\b\d{4,6}\s[A-ZÄÖÜ][a-zäöüß]{2,}",
 )
 _LINKED = re.compile(

@@ -170,26 +170,18 @@ def _crowds(steps: tuple[Step, ...]) -> frozenset[tuple[str, int]]:
 
 
 def _is_crowd(run: list[Unit]) -> bool:
-    roles = [role_of(unit, frozenset()) for unit in run]
-    words = [unit.key.count(" ") + 1 for unit in run]
-    prose = sum(n for n, role in zip(words, roles, strict=True) if role in ("prose", "row"))
-    if "panel" in roles:
-        talk = [
-            role == "panel" or bool(PANEL_TALK.search(u.text))
-            for u, role in zip(run, roles, strict=True)
-        ]
-        if sum(n for n, is_talk in zip(words, talk, strict=True) if is_talk) >= _PANEL_SHARE * sum(
-            words
-        ):
+    """A consent tool, or small lines with little else; a list of a policy is items under a lead."""
+    told = [(role_of(unit, frozenset()), unit.key.count(" ") + 1, unit.text) for unit in run]
+    total = sum(words for _, words, _ in told)
+    if any(role == "panel" for role, *_ in told):
+        talk = sum(n for role, n, text in told if role == "panel" or PANEL_TALK.search(text))
+        if talk >= _PANEL_SHARE * total:
             return True
-    if sum(words) <= _BANNER and any(
-        BUTTON.search(u.text) and "ookie" in u.text + run[0].text for u in run
-    ):
-        return True
-    small = [
-        n for n, role in zip(words, roles, strict=True) if role in ("item", "fragment", "furniture")
-    ]
-    return len(small) >= _CROWD and prose < _PROSE_SHARE * sum(words)
+    if total <= _BANNER and any(BUTTON.search(text) for *_, text in told):
+        return any("ookie" in text for *_, text in told)
+    small = sum(role in ("fragment", "furniture") for role, *_ in told)
+    said = sum(words for role, words, _ in told if role in ("prose", "row", "item"))
+    return small >= _CROWD and said < _PROSE_SHARE * total
 
 
 def _runs(key: str) -> frozenset[tuple[str, ...]]:
