@@ -9,9 +9,10 @@ language outside these is said to be unknown: no topics, `known` is False.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from analysis import model, topic_cues_de, topic_cues_en, topic_cues_fr
 from analysis.language import language_of
@@ -34,6 +35,7 @@ _BY_RULE = OPP115.index("Do Not Track")  # a name, not a notion: the words thems
 _STRONG = 3.0  # points of one cue that decides alone
 _CLEAR = 5.0  # points that decide against the model: two cues that agree
 _LEAN = 0.4  # log-odds by which the alerting topics' thresholds are lowered: recall first
+_NEVER_SURE = frozenset({"other", "collection", "use"})  # too many ways to say them in passing
 _REASONS = 5  # terms named for each category the model chose
 _FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u20cf\s]")  # letters of other scripts than Latin
 
@@ -84,7 +86,7 @@ class Tags:
     known: bool = True  # False: this language has no cues, so no topic means nothing
 
 
-_Meaning = tuple[str, int, int]  # sense, points, number of the rule
+_Meaning = tuple[str, float]  # sense, points
 _CUES = {"en": topic_cues_en, "fr": topic_cues_fr, "de": topic_cues_de}
 
 
@@ -97,18 +99,16 @@ def tag(text: str, heading: str = "", *, lang: str = "") -> Tags:
     if spoken not in LANGUAGES:
         return Tags((), lang=spoken, known=False)
     coded = _grammar(spoken).encode(text)
-    cues = _cues(coded, heading, spoken)
-    points = _summed(cues)
+    hits = _hits(coded, heading, spoken)
+    points = _points(hits, _topics)
     scores, known = dict(points), list[int]()
     if spoken == "en":
-        known, odds = _modelled(coded.words, heading, _points_by_category(cues))
+        known, odds = _modelled(coded.words, heading, _points(hits, _category))
         scores |= _scored(_above(odds), points)
-    scores |= {t: max(scores.get(t, 0.0), _STRONG) for t in _sure(cues, points)}
+    scores |= {t: max(scores.get(t, 0.0), _STRONG) for t in _sure(hits, points)}
     found = tuple(t for t in TOPICS if t != "other" and scores.get(t, 0.0) >= _STRONG)
     topics = found or ("other",)
-    reasons = [
-        Cue(t, c.kind, c.text, c.weight) for c in cues for t in _topics(c.topic) if t in topics
-    ]
+    reasons = [hit.cue(t) for hit in hits for t in _topics(hit.sense) if t in topics]
     if spoken == "en":
         reasons += _terms({t: _MODELLED[t] for t in topics if t in _MODELLED}, known)
     rounded = {t: round(max(score, 0.0), 2) for t, score in sorted(scores.items())}
@@ -121,32 +121,39 @@ def tag_opp115(text: str, heading: str = "") -> Tags:
     At least one: where nothing reaches its threshold, the category nearest to it.
     """
     coded = _grammar("en").encode(text)
-    cues = _cues(coded, heading, "en")
-    known, scores = _modelled(coded.words, heading, _points_by_category(cues))
+    hits = _hits(coded, heading, "en")
+    known, scores = _modelled(coded.words, heading, _points(hits, _category))
     above = _above(scores)
     names = tuple(c for c, margin in zip(OPP115, above, strict=True) if margin >= 0)
     names = names or (OPP115[above.index(max(above))],)
-    reasons = [
-        Cue(OPP115_OF_SENSE[c.topic], c.kind, c.text, c.weight)
-        for c in cues
-        if OPP115_OF_SENSE[c.topic] in names
-    ]
+    reasons = [hit.cue(name) for hit in hits for name in _category(hit.sense) if name in names]
     reasons += _terms({name: name for name in names}, known)
     return Tags(names, dict(zip(OPP115, above, strict=True)), tuple(reasons))
 
 
 def points_of(text: str) -> dict[str, float]:
-    """Return the points that English cues give each sense; what the training sees of the rules."""
-    points: dict[str, float] = {}
-    for cue in _phrases(_grammar("en").encode(text), "phrase", "en"):
-        points[cue.topic] = points.get(cue.topic, 0.0) + cue.weight
-    return points
+    """Return the points that English cues give each category; what the training sees of rules."""
+    return _points(_hits(_grammar("en").encode(text), "", "en"), _category)
 
 
 def weighed(text: str) -> list[float]:
     """Return the log-odds of each OPP-115 category, rules included, before any threshold."""
     coded = _grammar("en").encode(text)
-    return _modelled(coded.words, "", _points_by_category(_phrases(coded, "phrase", "en")))[1]
+    return _modelled(coded.words, "", _points(_hits(coded, "", "en"), _category))[1]
+
+
+class _Hit(NamedTuple):
+    """A rule that fits, before anyone asks for its words."""
+
+    sense: str
+    points: float
+    kind: str
+    words: list[str]
+    first: int
+    last: int
+
+    def cue(self, topic: str) -> Cue:
+        return Cue(topic, self.kind, " ".join(self.words[self.first : self.last]), self.points)
 
 
 def _language(text: str, heading: str, lang: str) -> str:
@@ -160,7 +167,7 @@ def _language(text: str, heading: str, lang: str) -> str:
     if len(_FOREIGN.findall(letters)) * 5 > len(letters):
         return "und"
     sums = {
-        tried: sum(c.weight for c in _phrases(_grammar(tried).encode(sample), "phrase", tried))
+        tried: sum(hit.points for hit in _hits(_grammar(tried).encode(sample), "", tried))
         for tried in LANGUAGES
     }
     return max(LANGUAGES, key=lambda tried: sums[tried])  # ties go to English, the first
@@ -169,51 +176,41 @@ def _language(text: str, heading: str, lang: str) -> str:
 @cache
 def _grammar(lang: str) -> Grammar[_Meaning]:
     cues = _CUES[lang]
-    rules = [Rule((sense, points, n), rule) for n, (sense, points, rule) in enumerate(cues.CUES)]
+    rules = [Rule((sense, float(points)), rule) for sense, points, rule in cues.CUES]
     return Grammar(rules, cues.SETS)
 
 
-def _cues(coded: Coded, heading: str, lang: str) -> list[Cue]:
-    cues = _phrases(coded, "phrase", lang)
-    if heading:
-        cues += _phrases(_grammar(lang).encode(heading), "heading", lang)
-    return cues
-
-
-def _phrases(coded: Coded, kind: str, lang: str) -> list[Cue]:
-    """Return each rule that fits, once, where it fits first."""
+def _hits(coded: Coded, heading: str, lang: str) -> list[_Hit]:
+    """Return each rule that fits the clause, then each that fits its heading, once."""
     grammar = _grammar(lang)
-    seen: set[int] = set()
-    cues: list[Cue] = []
-    for match in grammar.matches(coded):
-        sense, points, number = match.meaning
-        if number not in seen:
-            seen.add(number)
-            cues.append(Cue(sense, kind, _quoted(coded, match.first, match.last), float(points)))
-    return cues
-
-
-def _quoted(coded: Coded, first: int, last: int) -> str:
-    return " ".join(coded.words[first:last])
+    hits = [
+        _Hit(match.meaning[0], match.meaning[1], "phrase", coded.words, match.first, match.last)
+        for match in grammar.matches(coded, once=True)
+    ]
+    if heading:
+        above = grammar.encode(heading)
+        hits += [
+            _Hit(
+                match.meaning[0], match.meaning[1], "heading", above.words, match.first, match.last
+            )
+            for match in grammar.matches(above, once=True)
+        ]
+    return hits
 
 
 def _topics(sense: str) -> tuple[str, ...]:
-    return _TOPICS_OF_SENSE.get(sense, (sense,))
+    return _TOPICS_OF_SENSE.get(sense) or (sense,)
 
 
-def _summed(cues: Iterable[Cue]) -> dict[str, float]:
+def _category(sense: str) -> tuple[str, ...]:
+    return (OPP115_OF_SENSE[sense],)
+
+
+def _points(hits: Iterable[_Hit], names: Callable[[str], tuple[str, ...]]) -> dict[str, float]:
     points: dict[str, float] = {}
-    for cue in cues:
-        for topic in _topics(cue.topic):
-            points[topic] = points.get(topic, 0.0) + cue.weight
-    return points
-
-
-def _points_by_category(cues: Iterable[Cue]) -> dict[str, float]:
-    points: dict[str, float] = {}
-    for cue in cues:
-        category = OPP115_OF_SENSE[cue.topic]
-        points[category] = points.get(category, 0.0) + cue.weight
+    for hit in hits:
+        for name in names(hit.sense):
+            points[name] = points.get(name, 0.0) + hit.points
     return points
 
 
@@ -255,16 +252,12 @@ def _scored(above: list[float], points: Mapping[str, float]) -> dict[str, float]
     return scores
 
 
-def _sure(cues: Iterable[Cue], points: Mapping[str, float]) -> set[str]:
+def _sure(hits: Iterable[_Hit], points: Mapping[str, float]) -> set[str]:
     """Return the topics that rules decide alone, whatever the model says."""
-    sure = {
-        t
-        for t, sum_ in points.items()
-        if sum_ >= _CLEAR and t not in {"other", "collection", "use"}
-    }
-    for cue in cues:
-        if cue.weight >= _STRONG:
-            sure.update(t for t in _topics(cue.topic) if t in ALERTING)
+    sure = {t for t, found in points.items() if found >= _CLEAR and t not in _NEVER_SURE}
+    for hit in hits:
+        if hit.points >= _STRONG:
+            sure.update(ALERTING.intersection(_topics(hit.sense)))
     return sure
 
 

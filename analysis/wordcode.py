@@ -17,15 +17,16 @@ A rule is written as elements parted by blanks:
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 __all__ = ["Coded", "Grammar", "Match", "Rule", "words_of"]
 
 T = TypeVar("T")
+_Matcher = Callable[[str, int], re.Match[str] | None]
 
 OTHER = "x"  # the letter of a word that no rule names
 _MARKS = {"0": "0", ",": ",", ".": ".", "(": "(", ")": ")", ":": ":", "|": "|", "@": "@"}
@@ -49,9 +50,11 @@ class Rule(Generic[T]):
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
-    """A rule that fits the words from `first` up to `last`, not included."""
+class Match(NamedTuple, Generic[T]):
+    """A rule that fits the words from `first` up to `last`, not included.
+
+    A tuple, for a long page makes tens of thousands and a dataclass takes four times as long.
+    """
 
     meaning: T
     first: int
@@ -91,11 +94,11 @@ class Grammar(Generic[T]):
         rules = list(rules)
         self._sets = {name: tuple(words.split()) for name, words in (sets or {}).items()}
         self._letters = _Letters(self._vocabulary(rules))
-        self._by_letter: dict[str, list[tuple[re.Pattern[str], T]]] = {}
-        for rule in rules:
-            compiled = re.compile("".join(self._element(e) for e in rule.pattern.split()))
+        self._by_letter: dict[str, list[tuple[int, _Matcher, T]]] = {}
+        for number, rule in enumerate(rules):
+            entry = (number, self.pattern(rule.pattern).match, rule.meaning)
             for letter in self._heads(rule.pattern):
-                self._by_letter.setdefault(letter, []).append((compiled, rule.meaning))
+                self._by_letter.setdefault(letter, []).append(entry)
         self._head = re.compile(f"[{''.join(sorted(self._by_letter)) or chr(0)}]")
 
     def encode(self, text: str) -> Coded:
@@ -103,18 +106,24 @@ class Grammar(Generic[T]):
         words = words_of(text)
         return Coded(text, words, "".join(map(self._letters.__getitem__, words)))
 
-    def matches(self, coded: Coded) -> Iterator[Match[T]]:
+    def matches(self, coded: Coded, *, once: bool = False) -> Iterator[Match[T]]:
         """Yield every rule that fits, in the order of the text, once for each place it begins at.
 
-        Linear in the words for rules with bounded gaps, and all gaps are bounded.
+        With `once`, each rule only where it fits first. Linear in the words, for all gaps are
+        bounded.
         """
         code, by_letter = coded.code, self._by_letter
+        done: set[int] = set()
         for head in self._head.finditer(code):
             at = head.start()
-            for compiled, meaning in by_letter[code[at]]:
-                found = compiled.match(code, at)
+            for number, match, meaning in by_letter[code[at]]:
+                if number in done:
+                    continue
+                found = match(code, at)
                 if found is not None:
                     yield Match(meaning, at, found.end())
+                    if once:
+                        done.add(number)
 
     def pattern(self, written: str) -> re.Pattern[str]:
         """Compile one more rule, made only of words this grammar already knows."""

@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from analysis.model import terms_of  # noqa: E402  # the program's own reading of a text
 from analysis.tagging import points_of, weighed  # noqa: E402
-from analysis.topics import OPP115, OPP115_OF_SENSE  # noqa: E402
+from analysis.topics import OPP115  # noqa: E402
 
 LEAST_SEEN = 8  # paragraphs; rarer terms name services, not practices
 TERMS = 20_000  # after pruning; half of them cost .003 macro F1, twice as many gain none
@@ -73,8 +73,8 @@ def points(rows: list[dict]) -> np.ndarray:
     """Lexicon points of each paragraph for each category."""
     found = np.zeros((len(rows), len(OPP115)))
     for i, row in enumerate(rows):
-        for sense, value in points_of(row["text"]).items():
-            found[i, OPP115.index(OPP115_OF_SENSE[sense])] += value
+        for name, value in points_of(row["text"]).items():
+            found[i, OPP115.index(name)] = value
     return found
 
 

@@ -10,6 +10,7 @@ bits for every category.
 import json
 import struct
 import zlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ _LANE = 4  # bytes a category; 16 million terms fit before a lane spills over
 _SHIFT = 128  # added to each weight so that no lane is negative
 _RARITY = 16  # steps of inverse document frequency in one
 _PAIR = 16  # bits that part the two words of a pair in its key
+_RANK = 20  # bits of a term's number below its weight
+_TERM = (1 << _RANK) - 1
 _ANY_NUMBER = "#"
 
 
@@ -50,6 +53,7 @@ class Model:
     names: list[str]
     lanes: list[int]
     weights: tuple[bytes, ...]
+    ranked: tuple[array[int], ...]  # a weight above, its term below, so that sorting finds both
     words: dict[str, int]
     terms: dict[int, int]
 
@@ -58,7 +62,7 @@ class Model:
         numbers = list(map(self.words.__getitem__, words))
         keys = set(numbers)
         keys.update([(a << _PAIR) | b for a, b in pairwise(numbers) if a and b])
-        return list(map(self.terms.__getitem__, self.terms.keys() & keys))
+        return [term for term in map(self.terms.get, keys) if term is not None]
 
     def scores(self, known: list[int]) -> list[float]:
         """Return the log-odds of each category for a clause with these known terms."""
@@ -76,11 +80,16 @@ class Model:
 
     def reasons(self, known: list[int], category: int, *, most: int) -> list[tuple[str, int]]:
         """Return the terms that spoke loudest for a category, with their weights, 1 to 127."""
-        if len(known) < 2:  # itemgetter of one item returns no tuple
-            return [(self.names[k], self.weights[category][k] - _SHIFT) for k in known]
-        found = zip(itemgetter(*known)(self.weights[category]), known, strict=True)
-        loud = sorted(found, reverse=True)[:most]
-        return [(self.names[k], weight - _SHIFT) for weight, k in loud if weight > _SHIFT]
+        if not known:
+            return []
+        ranked = self.ranked[category]
+        loud = sorted(itemgetter(*known, known[0])(ranked), reverse=True)  # two items or more
+        best = dict.fromkeys(loud[: most + 1])
+        return [
+            (self.names[rank & _TERM], weight)
+            for rank in list(best)[:most]
+            if (weight := (rank >> _RANK) - _SHIFT) > 0
+        ]
 
 
 @cache
@@ -103,6 +112,7 @@ def load() -> Model:
         names,
         _lanes(weights, rarity),
         weights,
+        tuple(array("i", [(w << _RANK) | i for i, w in enumerate(column)]) for column in weights),
         words,
         {_key(name, words): i for i, name in enumerate(names)},
     )
