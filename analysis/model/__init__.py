@@ -53,7 +53,7 @@ class Model:
     names: list[str]
     lanes: list[int]
     weights: tuple[bytes, ...]
-    ranked: tuple[array[int], ...]  # a weight above, its term below, so that sorting finds both
+    ranked: "tuple[array[int], ...]"  # a weight above, its term below, so that sorting finds both
     words: dict[str, int]
     terms: dict[int, int]
 
