@@ -20,6 +20,7 @@ The map, doors first:
     models         the tables
     instants       how an instant lies in a column
     schema         which schema this program knows; migrations in-process
+    migrations/    one numbered script a schema
     files          whether a file may be opened as our database at all
     faults         what a driver error means for our callers
     jsonwork       JSON as it is kept: one spelling for one value

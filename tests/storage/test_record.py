@@ -293,6 +293,14 @@ def test_a_text_made_under_older_rules_is_read_again_before_it_is_compared(world
     assert changed.change.material
 
 
+def test_an_unchanged_page_brings_a_text_of_older_rules_up_to_date(world: World) -> None:
+    world.fetch(A)
+    with world.store.writing() as session:
+        session.execute(update(Snapshot).values(revision=0, title="as older rules had it"))
+    assert world.fetch(A).outcome == "unchanged"
+    assert world.timeline()[0].title == "Privacy policy"
+
+
 def test_a_page_that_stays_shrunk_is_believed_in_the_end(world: World) -> None:
     long = page(*(f"We keep record number {number} of your orders for as long as the law asks of us, and not a day more." for number in range(60)))  # fmt: skip
     world.fetch(long)
