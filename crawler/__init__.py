@@ -2,23 +2,23 @@
 
 The map, in the order of the flow (P: pure):
 
-    run          crawl(): the one door
-    options      P  how a crawl behaves: the values a caller may set
-    errors       P  why a fetch fails, what to do about it, whether waiting helps
-    reactor      the one background thread that the event loop lives in
-    settings     the Scrapy settings, and the defaults that had to go
-    politeness   P  whose turn it is, and how long a server wants to be left alone
-    spiders      live: the spider that asks for what is due
-    underway     what is known of a crawl, and of one fetch, while they are under way
-    robots       P  robots.txt to RFC 9309
-    middlewares  robots.txt asked first, redirects recorded, bodies unpacked
-    coding       P  content codings undone, and bodies that were cut short told apart
-    handlers     one deadline for all hops of a fetch, and a way to stop it
-    certificates whose certificates are trusted
-    protocol     HTTP on one connection: an end to headers, and resets told from endings
-    guard        the address rule at connect time, as the reactor's name resolver
-    addresses    P  which addresses may be connected to
-    failures     exceptions of Scrapy and Twisted -> causes
-    fetched      P  a response or a failure -> storage.fetched.Fetched
-    pipelines    hands each outcome to the caller, off the event loop
+    run           crawl(): the one door
+    options       P  how a crawl behaves: the values a caller may set
+    errors        P  why a fetch fails, what to do about it, whether waiting helps
+    reactor       the one background thread that the event loop lives in
+    settings      the Scrapy settings, and the defaults that had to go
+    politeness    P  whose turn it is, and how long a server wants to be left alone
+    spiders       live: the spider that asks for what is due
+    underway      what is known of a crawl, and of one fetch, while they are under way
+    robots        P  robots.txt to RFC 9309
+    middlewares   robots.txt asked first, redirects recorded, bodies unpacked
+    coding        P  content codings undone, and bodies that were cut short told apart
+    handlers      one deadline for all hops of a fetch, and a way to stop it
+    certificates  whose certificates are trusted
+    protocol      HTTP on one connection: an end to headers, and resets told from endings
+    guard         the address rule at connect time, as the reactor's name resolver
+    addresses     P  which addresses may be connected to
+    failures      exceptions of Scrapy and Twisted -> causes
+    fetched       P  a response or a failure -> storage.fetched.Fetched
+    pipelines     hands each outcome to the caller, off the event loop
 """

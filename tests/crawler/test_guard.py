@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crawler.underway import Manners
 from tests.crawler.helper import fetch, fetch_all
 from tests.support.site import Site
 
@@ -181,6 +182,18 @@ def test_an_allowed_network_lets_through_its_own_addresses_only(site: Site) -> N
 
     assert fetch(url, allow_addresses=("127.0.0.1/32",)).cause == ""
     assert fetch(url, allow_addresses=("127.0.0.2/32", "::1")).cause == "blocked_address"
+
+
+def test_a_refusal_is_not_remembered_as_if_the_host_had_kept_us_out(
+    site: Site, names: Names
+) -> None:
+    site.put("/privacy", POLICY)
+    names.tell("intranet.example", ["127.0.0.1"])
+    url = f"http://intranet.example:{site.port}/privacy"
+    manners = Manners()
+
+    assert fetch(url, allow_addresses=(), manners=manners, delay_s=0.0).cause == "blocked_address"
+    assert fetch(url, manners=manners, delay_s=0.0).cause == ""
 
 
 def test_crawls_with_different_rules_at_once_each_keep_their_own(site: Site) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.crawler.helper import fetch, target
+from tests.support import faults
 from tests.support.site import Exchange, Site
 
 POLICY = "<p>We keep your data for thirty days."
@@ -134,6 +135,18 @@ def test_the_deadline_is_for_all_redirects_together(site: Site) -> None:
 
     assert fetched.cause == "timeout"
     assert fetched.took_ms < 2_000
+
+
+def test_a_page_that_hangs_after_a_redirect_has_what_is_left_of_the_deadline(site: Site) -> None:
+    def late(exchange: Exchange) -> None:
+        exchange.hang(1.0)
+        exchange.send(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n")
+
+    site.act("/b", faults.hangs)
+    fetched = fetch(site.act("/a", late), timeout_s=1.5)
+
+    assert (fetched.cause, fetched.final_url) == ("timeout", f"{site.url}/b")
+    assert fetched.took_ms < 2_300
 
 
 def test_the_body_of_a_redirect_is_not_looked_at(site: Site) -> None:
