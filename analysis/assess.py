@@ -88,7 +88,7 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     if role == "heading" or scene.said_elsewhere(unit, in_new=not added):
         return _EDITORIAL
     net = scene.came if added else scene.gone
-    words = content(Counter(words_of(unit.text)))
+    words = content(Counter(unit.key.split()))
     fresh = sum(1 for word in words if word in net)
     if fresh < max(1 if role == "row" else 2, 0.3 * len(words)):
         return _EDITORIAL
@@ -134,7 +134,7 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
         return _row_topics(context, topics, around, scene)
     if role == "item" and not around and unit.key.count(" ") < 7:
         return {}
-    if len(content(Counter(words_of(unit.text)))) < 2 and not topics:
+    if len(content(Counter(unit.key.split()))) < 2 and not topics:
         return {}
     return topics | {t: w / 2 for t, w in around.items() if t not in topics} if around else topics
 

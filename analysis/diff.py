@@ -18,7 +18,7 @@ __all__ = ["Diff", "Edit", "Step", "Unit", "applied", "diff"]
 _FLOOR = 0.5  # share of common words from which two sentences are one, reworded
 _FLOOR_HOME = 0.4  # the same under the same heading
 _ROW_FLOOR = 0.4  # rows are short: their first cell must agree as well
-_RARE = 12  # a word in more left-over sentences than this proposes no partner
+_RARE = 10  # a word in more left-over sentences than this proposes no partner
 _PROPOSALS = 6  # candidates a sentence is compared with
 
 
@@ -323,10 +323,13 @@ def _best_partners(a: Sequence[list[str]], b: Sequence[list[str]]) -> set[tuple[
         votes: defaultdict[int, float] = defaultdict(float)
         for word in set(words):
             places = where.get(word, ())
-            if len(places) <= max(_RARE, len(b) // 8):
+            if len(places) <= max(_RARE, len(b) // 20):
                 weight = 1.0 / (1 + len(places))
                 for j in places:
                     votes[j] += weight
+        if len(votes) > 4 * _PROPOSALS:  # only those that can still win are put in order
+            bar = sorted(votes.values())[-_PROPOSALS]
+            votes = defaultdict(float, {j: v for j, v in votes.items() if v >= bar})
         ranked = sorted(votes, key=lambda j: (-votes[j], abs(len(b[j]) - len(words)), j))
         out |= {(i, j) for j in ranked[:_PROPOSALS]}
     return out

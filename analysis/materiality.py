@@ -21,6 +21,7 @@ __all__ = ["Finding", "Verdict", "judge"]
 _SHARE = 0.3  # a topic is named when it weighs this much of the heaviest
 _SHARE_GRAVE = 0.1  # the same for what no reader wants to miss
 _GRAVE = frozenset({"sale", "ai_training", "children"})
+_MOST = 200  # findings told of one change, the gravest first; nobody reads a rewrite as a list
 _TOPICS = 3  # findings one edit can make
 
 
@@ -51,7 +52,7 @@ def judge(change: Diff, *, doc_type: str = "") -> Verdict:
     findings = [f for s, a in telling for f in _findings(s, a, topics)]
     findings.sort(key=lambda f: (-LEVELS.index(f.severity), _rank(topics, f.topic)))
     direction = overall([(a.direction, 1.0) for _, a in telling])
-    return Verdict("material", tuple(findings), topics, direction, doubt)
+    return Verdict("material", tuple(findings[:_MOST]), topics, direction, doubt)
 
 
 def _rank(topics: tuple[str, ...], topic: str) -> int:

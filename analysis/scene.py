@@ -14,7 +14,7 @@ from analysis.language import language_of
 from analysis.marks import TURNING, content
 from analysis.plain import Block, strip_inline
 from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
-from analysis.sentences import key_of, words_of
+from analysis.sentences import key_of
 
 __all__ = ["Scene", "scene_of"]
 
@@ -82,11 +82,13 @@ class Scene:
             rest = set(unit.key.split()) - {word for run in covered for word in run}
             if not rest & TURNING:
                 return True
-        return unit.key.count(" ") >= 2 and self.has(unit.text, in_new=in_new)
+        return unit.key.count(" ") >= 2 and self._holds(unit.key, in_new=in_new)
 
     def has(self, phrase: str, *, in_new: bool) -> bool:
         """Whether an edition holds the words of a phrase in their order."""
-        key = key_of(phrase)
+        return self._holds(key_of(phrase), in_new=in_new)
+
+    def _holds(self, key: str, *, in_new: bool) -> bool:
         return bool(key) and f" {key} " in (self.words_new if in_new else self.words_old)
 
     def cut_off(self, phrase: str, *, in_new: bool) -> bool:
@@ -106,8 +108,8 @@ class Scene:
 def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     left = [s.old for s in change.steps if s.old and s.op in ("removed", "reworded")]
     right = [s.new for s in change.steps if s.new and s.op in ("added", "reworded")]
-    a = content(Counter(w for unit in left for w in words_of(unit.text)))
-    b = content(Counter(w for unit in right for w in words_of(unit.text)))
+    a = content(Counter(w for unit in left for w in unit.key.split()))
+    b = content(Counter(w for unit in right for w in unit.key.split()))
     kind = doc_type.lower()
     whole = Counter(
         (s.op, u.key)
