@@ -19,7 +19,7 @@ __all__ = ["SIZES", "Fold", "Size", "View", "subject_of", "view_of"]
 
 _SUBJECT = 150  # code points; mail programs show 40 to 90
 _HEADLINE = 200
-_HEADING = 160
+_HEADING = 100
 _NAME = 80
 _REASON = 300
 _ASIDE = 120

@@ -20,6 +20,7 @@ environment, `SSL_CERT_FILE=mailbox.ca_file`. `messages` are the mails as parsed
 import asyncio
 import email
 import email.policy
+import logging
 import socket
 import ssl
 import tempfile
@@ -35,6 +36,9 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 __all__ = ["Mailbox", "Received"]
+
+# aiosmtpd warns of a deprecation of its own at each log-in.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 _TIMEOUT_S = 10.0  # of our own waiting for the server's thread; nothing here takes long
 
