@@ -87,7 +87,7 @@ def reading_columns(reading: Reading) -> dict[str, Any]:
 
 
 def change_row(
-    comparison: Comparison, *, policy_id: int, before: int, after: int, at: datetime, state: str
+    comparison: Comparison, *, policy_id: int, before: int, after: int, at: datetime
 ) -> Change:
     """Return the row of a change from snapshot `before` to snapshot `after`."""
     return Change(
@@ -101,7 +101,7 @@ def change_row(
         direction=comparison.direction,
         severity=comparison.severity,
         headline=clean(comparison.headline),
-        state=state,
+        state="pending",
         comparison=packed(comparison.to_json()),
         revision=COMPARISON,
     )

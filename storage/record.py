@@ -8,14 +8,15 @@
 
 A text is confirmed by a fetch that agrees: the same text, or one that differs
 from it in nothing that matters (a page whose furniture changes at every fetch
-must not hide a change for ever).
+must not hide a change for ever). A page that never says the same twice, in
+what matters, is told of as it stands once a week.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from analysis.compare import Comparison
 from storage.blobs import put_body, put_text
@@ -36,6 +37,11 @@ from storage.understanding import Understood, basis_of, understand
 from storage.views import ChangeView
 
 __all__ = ["Fetched", "Recorded", "Stale", "Understood", "record", "understand"]
+
+# Of a restless page: so many texts since the one that readers know, none of which stood,
+# over so long. What they know is gone for good by then, and silence would be a miss.
+_RESTLESS_TEXTS = 4
+_RESTLESS_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def _write_text(
         current = _snapshot(session, _id(policy.current_snapshot_id))
         current.last_seen = max(current.last_seen, understood.fetched.observed_at)
         session.add(current)
-        _write_changes(session, understood, current, state="pending")
+        _write_changes(session, understood, current)
         return None
     before = policy.current_snapshot_id
     snapshot = _write_snapshot(session, policy, understood, fetch_id)
@@ -148,8 +154,7 @@ def _write_text(
     if before is None:
         policy.stable_snapshot_id = snapshot.id
         return None
-    state = "flap" if understood.back else "pending"
-    written = _write_changes(session, understood, snapshot, state=state)
+    written = _write_changes(session, understood, snapshot)
     if understood.back:
         _close_pending(session, policy, "flap")
         policy.stable_snapshot_id = snapshot.id
@@ -176,26 +181,21 @@ def _write_snapshot(
     return snapshot
 
 
-def _write_changes(
-    session: Session, understood: Understood, to: Snapshot, *, state: str
-) -> dict[int, int]:
+def _write_changes(session: Session, understood: Understood, to: Snapshot) -> dict[int, int]:
     """Write a change for every comparison; returns their ids by the snapshot they lead from."""
     return {
-        before: _write_change(session, comparison, before, to, state)
+        before: _write_change(session, comparison, before, to)
         for before, comparison in understood.comparisons
     }
 
 
-def _write_change(
-    session: Session, comparison: Comparison, before: int, to: Snapshot, state: str
-) -> int:
+def _write_change(session: Session, comparison: Comparison, before: int, to: Snapshot) -> int:
     change = change_row(
         comparison,
         policy_id=to.policy_id,
         before=before,
         after=_id(to.id),
         at=to.first_seen,
-        state=state,
     )
     session.add(change)
     session.flush()
@@ -213,7 +213,8 @@ def _settle(session: Session, policy: Policy, confirm_after: timedelta) -> int |
     current = _snapshot(session, _id(policy.current_snapshot_id))
     # By the page's own clock, from sighting to sighting: one fetch confirms nothing,
     # however late it is recorded.
-    if current.last_seen - _unsettled_since(session, policy, current) < confirm_after:
+    stood = current.last_seen - _unsettled_since(session, policy, current)
+    if stood < confirm_after and not _is_restless(session, policy, current):
         return None
     change = _change(session, _id(policy.stable_snapshot_id), _id(current.id))
     change.state = "settled"
@@ -239,6 +240,15 @@ def _unsettled_since(session: Session, policy: Policy, current: Snapshot) -> dat
             break
         snapshot = _snapshot(session, direct[1])
     return since
+
+
+def _is_restless(session: Session, policy: Policy, current: Snapshot) -> bool:
+    unsettled = session.exec(
+        select(func.count(col(Snapshot.id)), func.min(Snapshot.first_seen)).where(
+            Snapshot.policy_id == policy.id, col(Snapshot.id) > policy.stable_snapshot_id
+        )
+    ).one()
+    return unsettled[0] >= _RESTLESS_TEXTS and current.last_seen - unsettled[1] >= _RESTLESS_FOR
 
 
 def _confirm_at(session: Session, policy: Policy, confirm_after: timedelta) -> datetime | None:

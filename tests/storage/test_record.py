@@ -166,6 +166,8 @@ def test_a_short_lived_text_is_never_told(world: World) -> None:
     back = world.fetch(A, after=HOUR / 2)
     assert back.change is not None
     assert back.change.state == "flap"
+    assert not back.change.material
+    assert back.change.headline.startswith("back to the text first seen")
     for _ in range(3):
         world.fetch(A)
     assert (world.news, world.states()) == ([], ["flap", "flap"])
@@ -223,6 +225,18 @@ def test_a_page_that_never_reads_twice_alike_cannot_hide_a_change(world: World) 
     for guide in guides:
         world.fetch(page(said, f"Our guide of the week is about {guide}."))
     assert len(world.news) == 1
+
+
+def test_a_page_that_says_something_else_that_matters_each_day_is_told_of_once_a_week(
+    world: World,
+) -> None:
+    partners = ("brokers", "insurers", "lenders", "landlords", "employers", "schools", "parties")
+    world.fetch(A)
+    for day in range(15):
+        said = f"We sell your personal data to {partners[day % 7]}."
+        world.fetch(page(said, f"We keep it for {day + 2} years."), after=DAY)
+        assert len(world.news) == (day >= 7) + (day >= 15)
+    assert world.misfits() == []
 
 
 def test_findings_are_rows_of_their_change(world: World) -> None:
