@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -55,20 +55,37 @@ class Guard:
         self._refused: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 
     @asynccontextmanager
-    async def under(self, policy: Policy) -> AsyncIterator[None]:
-        """Let connections through by `policy`; wait while another policy is at work."""
+    async def under(self, policy: Policy, *, given_up: Callable[[], bool]) -> AsyncIterator[None]:
+        """Let connections through by `policy`; wait while another policy is at work.
+
+        A crawl that gave up waiting (see `nudge`) is let in with no right to connect.
+        """
+
+        def is_free() -> bool:
+            return not self._users or self._policy == policy
+
         async with self._freed:
-            await self._freed.wait_for(lambda: not self._users or self._policy == policy)
-            self._policy = policy
-            self._users += 1
+            await self._freed.wait_for(lambda: is_free() or given_up())
+            if is_admitted := is_free():
+                self._policy = policy
+                self._users += 1
         try:
             yield
         finally:
-            async with self._freed:
-                self._users -= 1
-                if not self._users:
-                    self._policy = None
-                    self._freed.notify_all()
+            if is_admitted:
+                await self._leave()
+
+    async def nudge(self) -> None:
+        """Have the crawls that wait look whether they gave up."""
+        async with self._freed:
+            self._freed.notify_all()
+
+    async def _leave(self) -> None:
+        async with self._freed:
+            self._users -= 1
+            if not self._users:
+                self._policy = None
+                self._freed.notify_all()
 
     def refused(self, host: str) -> tuple[str, ...]:
         """Return the addresses for which the last lookup of `host` came to nothing."""

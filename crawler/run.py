@@ -97,7 +97,8 @@ async def _crawl(
         )
         watching = asyncio.ensure_future(_watch(underway, events))
         try:
-            async with here.guard.under(Policy(options.networks, options.proxy_host)):
+            policy = Policy(options.networks, options.proxy_host)
+            async with here.guard.under(policy, given_up=lambda: underway.stopping):
                 await _spider(underway)
         finally:
             watching.cancel()
@@ -126,6 +127,7 @@ async def _watch(underway: Underway, events: list[threading.Event]) -> None:
     while not any(event.is_set() for event in events):  # noqa: ASYNC110 - they are of threads
         await asyncio.sleep(_LOOK_S)
     underway.stop()
+    await underway.guard.nudge()
 
 
 async def _abort_rest(underway: Underway) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from crawler.run import crawl
 from crawler.underway import Manners
-from tests.crawler.helper import fetch, fetch_all
-from tests.support.site import Site
+from storage.fetched import Fetched
+from tests.crawler.helper import NOW, fetch, fetch_all, options, target
+from tests.support.site import Exchange, Site
 
 POLICY = "<p>We keep your data for thirty days."
 
@@ -208,6 +210,32 @@ def test_crawls_with_different_rules_at_once_each_keep_their_own(site: Site) -> 
         causes = list(pool.map(cause, rules))
 
     assert causes == ["", "blocked_address"] * 8
+
+
+def test_a_crawl_that_waits_for_one_with_other_rules_can_be_stopped(site: Site) -> None:
+    inside, leave, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def wait(exchange: Exchange) -> None:
+        inside.set()
+        leave.wait(20)
+
+    kept: list[Fetched] = []
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(fetch, site.act("/slow", wait), timeout_s=20.0)
+        assert inside.wait(10)
+        threading.Timer(0.3, stop.set).start()
+        crawl(
+            [target(site.put("/privacy", POLICY))],
+            keep=kept.append,
+            options=options(allow_addresses=("127.0.0.1",)),
+            clock=lambda: NOW,
+            stop=stop,
+        )
+        assert not first.done()
+        leave.set()
+
+    assert [one.cause for one in kept] == ["aborted"]
+    assert "/privacy" not in site.hits
 
 
 def test_nothing_gets_through_while_no_crawl_runs() -> None:
