@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import Indel
 
 from analysis.diff import Step, Unit
-from analysis.direction import denies, limits, of_statement
+from analysis.direction import denies, limits, of_row, of_statement
 from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
@@ -34,6 +34,9 @@ _ON_CONSENT = frozenset(
 _CHANNEL = re.compile(
     r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
     re.IGNORECASE,
+)
+_COUNTRYWIDE = re.compile(
+    r"\bUS\b|\bU\.S\.|\bUnited States\b|\ball (?:states|residents|users|countries)\b|\beveryone\b"
 )
 _SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascript"
 _REPRESENTATIVE = re.compile(
@@ -113,6 +116,8 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
 def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
     if role == "prose" or topic == "contact":
         return of_statement(unit.text, topic, added=added, heading=unit.heading)
+    if role == "row":
+        return of_row(unit.text, added=added)
     return "neutral"
 
 
@@ -373,12 +378,25 @@ def _turn(
         return _by_period(before.periods, after.periods)
     if before.ages and after.ages and before.ages != after.ages:
         return "weaker" if _lower_age(before.ages, after.ages) else "stronger"
+    if main in ("access", "choice", "regional") and (wider := _wider(old.text, new.text)):
+        return wider
     more, less = sum(came.values()), sum(gone.values())
     if more >= 2 * less + 1:
         return of_statement(new.text, main, added=True, heading=new.heading)
     if less >= 2 * more + 1:
         return of_statement(new.text, main, added=False, heading=new.heading)
     return "neutral"
+
+
+def _wider(before: str, after: str) -> str:
+    """Whether rights are given to more places ("stronger") or fewer; the whole country is more."""
+    old, new = set(PLACES.findall(before)), set(PLACES.findall(after))
+    whole_old, whole_new = bool(_COUNTRYWIDE.search(before)), bool(_COUNTRYWIDE.search(after))
+    if old == new or (old - new and new - old):
+        return ""
+    if whole_old != whole_new:
+        return "stronger" if whole_new else "weaker"
+    return "stronger" if new - old else "weaker"
 
 
 def _by_period(before: frozenset[str], after: frozenset[str]) -> str:

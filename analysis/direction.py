@@ -7,7 +7,7 @@ the opposite; a right or safeguard protects. What cannot be told is neutral.
 import re
 from collections.abc import Sequence
 
-__all__ = ["denies", "limits", "of_statement", "overall"]
+__all__ = ["denies", "limits", "of_row", "of_statement", "overall"]
 
 _TALK = 0.75  # talk of rights accompanies every new practice; it does not outweigh it
 _REWRITE = 40  # findings with a side: past that an edition is written anew, and mixed
@@ -16,7 +16,7 @@ EXPOSES = frozenset({"collection", "use", "sharing", "sale", "cookies", "ai_trai
 
 _PRACTICE = (
     r"(?:shar|sell|sold|rent|disclos|collect|use[sd]?\b|using|process|track|retain|stor|keep|kept|provid|transfer|pass|train|"
-    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat)\w{0,6}"
+    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv)\w{0,6}"
 )
 _DENIAL = re.compile(
     rf"\b(?:do(?:es)? not|don't|doesn't|will not|won't|will never|shall not|never|no longer|not|cannot|may not|neither|is not|are not|isn't|aren't)\s"
@@ -35,9 +35,15 @@ _LIMIT = re.compile(
     r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal",
     re.IGNORECASE,
 )
+_STRICT = re.compile(
+    r"\bonly (?:if|as|when|where|with|for|to)\b|\bsolely\b|\bexclusively\b|\bprotects?\b.{0,80}\bfrom\b",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(r"\byou (?:can|may|have|are entitled)\b", re.IGNORECASE)
+_ADS = re.compile(r"advertis|marketing|retarget|ad network|publicit|werb", re.IGNORECASE)
 _SAFEGUARD = re.compile(
     r"\b(?:right to|opt[ -]?out|unsubscribe|withdraw|delete your|request (?:that|a copy|access|deletion)|complain|object|appeal|control|encrypt|safeguard|protect|"
-    r"privacy shield|privacy framework|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
+    r"privacy shield|privacy framework|dpf|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
     re.IGNORECASE,
 )
 _REGIONAL = re.compile(
@@ -64,7 +70,7 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
     """
     if topic in EXPOSES and _REGIONAL.search(heading) and not denies(text):
         return "neutral"
-    if denies(text):
+    if denies(text) or _STRICT.search(text) or (_OFFER.search(text) and _SAFEGUARD.search(text)):
         good = True
     elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.search(text)):
         good = _DENIED_READER.search(text) is None
@@ -77,6 +83,13 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
     else:
         return "neutral"
     return "stronger" if good == added else "weaker"
+
+
+def of_row(text: str, *, added: bool) -> str:
+    """A vendor or cookie is neutral, unless it is there for advertising."""
+    if not _ADS.search(text):
+        return "neutral"
+    return "weaker" if added else "stronger"
 
 
 def overall(parts: Sequence[tuple[str, float]]) -> str:
