@@ -150,6 +150,11 @@ def test_a_name_that_turns_private_between_two_pages_is_refused(site: Site, name
     assert site.seen() == []
 
 
+def test_an_allowed_v6_address_is_fetched_from() -> None:
+    with Site(host="::1") as site:
+        assert fetch(site.put("/privacy", POLICY)).body == POLICY.encode()
+
+
 def test_of_several_addresses_only_those_let_through_are_used(site: Site, names: Names) -> None:
     site.put("/privacy", POLICY)
     names.tell("mixed.example", ["10.255.255.1", "127.0.0.1"])
