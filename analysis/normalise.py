@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 
-from analysis.volatile import masked
+from analysis.volatile import LONG, is_key, masked
 
 __all__ = ["canonical", "digest_of"]
 
@@ -72,7 +72,10 @@ def canonical(text: str) -> str:
 
 def digest_of(canonical_text: str) -> str:
     """Return the sha256 (hex) of what counts in `canonical_text`."""
-    counted = " ".join(word for word in masked(canonical_text).split() if word not in _MARKS)
+    words = masked(canonical_text).split()
+    counted = " ".join(
+        [word for word in words if word not in _MARKS and (len(word) < LONG or not is_key(word))]
+    )
     return hashlib.sha256(counted.encode("utf-8", "replace")).hexdigest()
 
 

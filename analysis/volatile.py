@@ -6,9 +6,9 @@ change of it counts.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-__all__ = ["masked", "volatile_spans"]
+__all__ = ["LONG", "is_key", "masked", "volatile_spans"]
 
 _YEAR = r"(?:19|20)\d\d"
 _UNIT = (
@@ -78,15 +78,36 @@ _PATTERNS = [
         ),
     )
 ]
+_WORD = re.compile(r"\S{24,}")
 _MOST = 2_000  # times a cue is followed up; a text with more is not a policy
-_LONG = 24  # characters; a hexadecimal word of this length is a key of one fetch
+LONG = 24  # characters; a hexadecimal word of this length is a key of one fetch
 _KEY = re.compile(r"[\w-]{0,20}?[0-9a-f]{24,400}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def volatile_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return the spans (start, end) in code points, in order, none touching another."""
+    keys = (found.span() for found in _WORD.finditer(text) if is_key(found[0]))
+    return _merged([*_phrases(text), *keys])
+
+
+def masked(text: str) -> str:
+    """Return `text` without its volatile phrases; its keys are words, see `is_key`."""
+    out: list[str] = []
+    at = 0
+    for start, end in _merged(_phrases(text)):
+        out.append(text[at:start])
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def is_key(word: str) -> bool:
+    """Whether a word is the key of one fetch: a session, a nonce, a trace."""
+    return len(word) >= LONG and _KEY.search(word.lower()) is not None
+
+
+def _merged(found: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
-    for start, end in sorted(_found(text)):
+    for start, end in sorted(found):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
@@ -94,21 +115,7 @@ def volatile_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def masked(text: str) -> str:
-    """Return `text` without its volatile spans."""
-    spans = volatile_spans(text)
-    if not spans:
-        return text
-    out: list[str] = []
-    at = 0
-    for start, end in spans:
-        out.append(text[at:start])
-        at = end
-    out.append(text[at:])
-    return "".join(out)
-
-
-def _found(text: str) -> Iterator[tuple[int, int]]:
+def _phrases(text: str) -> Iterator[tuple[int, int]]:
     low = text.lower()
     if len(low) != len(text):  # a dotted capital I becomes two characters
         low = text
@@ -121,9 +128,3 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
                 window = pattern.finditer(text, max(0, at - before), at + len(cue) + after)
                 yield from (found.span() for found in window)
                 at = low.find(cue, at + len(cue))
-    for word in {word for word in low.split() if len(word) >= _LONG}:
-        if _KEY.search(word):
-            at = low.find(word)
-            while at >= 0:
-                yield at, at + len(word)
-                at = low.find(word, at + len(word))

@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.extracted import Extracted, Link
-from analysis.extract.limits import MANY_TAGS, flattened, nesting, tags_of
+from analysis.extract.limits import MANY_TAGS, flattened, nesting, tags_of, without_noscript
 from analysis.extract.lines import write
 from analysis.extract.prune import contain, drop_platforms, prune
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
@@ -16,14 +16,10 @@ __all__ = ["extract_html"]
 _COVERED = 0.5  # of the prose; below this somebody should look at what was left out
 _BARE = 600  # characters of visible text; a policy is longer, the shell of a script is not
 _END = 8000  # bytes; scripts and comments may follow </body>
-_BEGUN = 400_000  # bytes; heads with inlined styles are long
 _SHADOW = re.compile(rb"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
 _SHELL = re.compile(
     rb"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
     rb"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
-)
-_NOSCRIPT = re.compile(
-    rb"<noscript\b[^>]{0,300}>.{0,5000}?</noscript\s*>", re.IGNORECASE | re.DOTALL
 )
 _COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
 
@@ -61,7 +57,7 @@ def _automatic(
 ) -> Extracted:
     """Read the main text by the rules."""
     if any(len(node.text()) > _BARE for node in document.css("iframe, noembed, noframes")):
-        document = LexborHTMLParser(_NOSCRIPT.sub(b"", page))
+        document = LexborHTMLParser(without_noscript(page))
         problems.append(Problem("raw_text_trap", "an open tag inside <noscript> hid the rest"))
     tree = grow(undress(document))
     if tree.root.chars < _BARE:
@@ -84,7 +80,8 @@ def _words(document: LexborHTMLParser) -> list[str]:
 def _unclosed(page: bytes) -> bool:
     """Whether a whole page was begun and its end is missing."""
     end = page[-_END:].lower()
-    return b"<body" in page[:_BEGUN].lower() and b"</html" not in end and b"</body" not in end
+    begun = b"<body" in page or b"<BODY" in page
+    return begun and b"</html" not in end and b"</body" not in end
 
 
 def _with_shadows(page: bytes) -> bytes:

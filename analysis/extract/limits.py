@@ -1,17 +1,16 @@
-"""Pages built to be slow: found before they are parsed, and made flat.
+"""Pages built to be slow or to hide text: found before they are parsed, and defused.
 
 The parser takes time with the square of the depth of nesting, and a tree of a
 million elements takes more memory than a policy is worth. Neither may hide a
 clause, so such a page is read with less structure instead of being refused.
+All of it is linear in the bytes.
 """
 
 import re
 
-__all__ = ["MANY_TAGS", "flattened", "nesting", "tags_of"]
+__all__ = ["MANY_TAGS", "flattened", "nesting", "tags_of", "without_noscript"]
 
-MANY_TAGS = (
-    250_000  # past this a page's words are kept and its structure is not; real ones have 20,000
-)
+MANY_TAGS = 250_000  # past this only the words of a page are kept; real ones have 20,000
 _WORTH_A_LOOK = 10_000  # tags; with fewer a page cannot be deep enough to hurt
 _TOO_DEEP = 4_000  # levels, which take lexbor 0.02 s; twenty times as many take it 7 s
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
@@ -19,13 +18,13 @@ _UNNESTED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr "
     b"p li dt dd option tr td th thead tbody tfoot colgroup".split()
 )
-_KEPT = (
-    rb"p|h[1-6]|li|br|hr|script|style|title|head|body|html|noscript|template|textarea|iframe"
-    rb"|svg|math|select|object"
+_KEPT = frozenset(
+    b"p h1 h2 h3 h4 h5 h6 li br hr script style title head body html noscript template textarea "
+    b"iframe svg math select object".split()
 )
-_INLINE = rb"a|abbr|b|big|cite|code|em|font|i|label|mark|q|s|small|span|strong|sub|sup|u|var"
-_DROPPED = re.compile(rb"</?(?:%s)\b[^>]{0,10000}>" % _INLINE, re.IGNORECASE)
-_BROKEN = re.compile(rb"</?(?!(?:%s)\b)[a-z][^>]{0,10000}>" % _KEPT, re.IGNORECASE)
+_INLINE = frozenset(
+    b"a abbr b big cite code em font i label mark q s small span strong sub sup u var".split()
+)
 
 
 def tags_of(source: bytes) -> int:
@@ -47,5 +46,34 @@ def nesting(source: bytes) -> int:
 
 
 def flattened(source: bytes) -> bytes:
-    """Return the page without its containers: headings, paragraphs, items and words stay."""
-    return _BROKEN.sub(b"<br>", _DROPPED.sub(b"", source))
+    """Return the page without its containers: headings, paragraphs, items and words stay.
+
+    Only names are changed, into those of empty elements: attributes may hold anything.
+    """
+    return _TAG.sub(_emptied, source)
+
+
+def _emptied(found: re.Match[bytes]) -> bytes:
+    name = found[2].lower()
+    if name in _KEPT:
+        return found[0]
+    return b"<wbr" if name in _INLINE else b"<br"
+
+
+def without_noscript(source: bytes) -> bytes:
+    """Take out `<noscript>` as raw text, as a browser with scripts does.
+
+    lexbor parses what is inside: an `<iframe>` opened there and not closed eats
+    the page to its end.
+    """
+    out: list[bytes] = []
+    low = source.lower()
+    at = 0
+    while (start := low.find(b"<noscript", at)) >= 0:
+        end = low.find(b"</noscript", start)
+        if end < 0:
+            break
+        out.append(source[at:start])
+        at = end + len(b"</noscript")
+        at = max(at, low.find(b">", at) + 1)
+    return b"".join([*out, source[at:]])

@@ -73,6 +73,7 @@ _OVERLAY = re.compile(
     re.IGNORECASE,
 )
 _FOOTER = re.compile(r"(?:^|[-_\s])footer(?:[-_\s]|$)", re.IGNORECASE)
+_LONGEST = 240  # characters of a tag worth remembering
 _NAME = re.compile(r'\s(class|id|role|aria-modal)="([^"]*)"')
 _NAVIGATION = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
 _DIALOG = frozenset({"dialog", "alertdialog"})
@@ -111,6 +112,10 @@ class TagInfo(NamedTuple):
 
 def read_tag(token: str) -> TagInfo:
     """Read one tag as lexbor writes it, such as `<div class="x">` or `</div>`."""
+    return _known(token) if len(token) <= _LONGEST else _read(token)
+
+
+def _read(token: str) -> TagInfo:
     if token[1] == "/":
         name = token[2:-1]
         return TagInfo(NOTHING if name in _TRANSPARENT else CLOSES, name)
@@ -131,7 +136,11 @@ def read_tag(token: str) -> TagInfo:
     return TagInfo(OPENS, name, name in BLOCKS, attrs, part, mark)
 
 
-@lru_cache(maxsize=4096)
+_known = lru_cache(maxsize=16384)(
+    _read
+)  # pages of one site repeat their tags; about 8 MB when full
+
+
 def _mark(ident: str, classes: str) -> str:
     if (ident and _PLATFORM_ID.fullmatch(ident)) or (classes and _PLATFORM_CLASS.search(classes)):
         return PLATFORM

@@ -7,18 +7,22 @@ such as "PayPal" would be worse than leaving a heading hidden.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from functools import cached_property
 
 __all__ = ["mend", "with_headings"]
 
 _DASHES = re.compile(r"[\s|+:=_-]*[-=_]{3,}[\s|+:=_-]*")
 _LONE_BULLET = re.compile(r"\s*[•·●○◦▪■►‣⁃*-]\s*")
+_LONGEST_BULLET = 12  # characters, blanks around it included
 _ITEM = re.compile(r"\s*(?:[•·●○◦▪■►‣⁃*+-]\s|\d{1,3}[.)]\s|[#|])")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=[^\W\d_])")
 _YEAR = re.compile(r"(?:19|20)\d\d\b")
 _JOINT = re.compile(r"(?<=[a-zà-ÿA-Z?!])(?=[A-ZÀ-Þ][a-zà-ÿ]{1,30}\b)")
 _BOUNDARY = re.compile(r"[.?!:;][\"')\]]?\s*(?=[A-ZÀ-Þ])")
-_FUSED = re.compile(r"[a-zà-ÿA-Z?!][A-ZÀ-Þ][a-zà-ÿ]{1,30}\b")
+_FUSED = re.compile(r"[a-zà-ÿA-Z?!][A-ZÀ-Þ][a-zà-ÿ]")
+_SHORTEST = 60  # characters of a line that may hold a heading and a sentence
 _LONGEST_HEADING = 110  # characters
 _LONGEST_TEXT = 1_000_000  # characters; each joint looks through the whole text
 _SIGNS = 4  # of the five that a heading and the sentence after it can give
@@ -47,10 +51,22 @@ def mend(lines: list[str]) -> list[str]:
     """Return `lines` with rows, items and run-in headings restored. Idempotent."""
     lines = _rows(_bullets(lines))
     whole = "\n".join(lines)
-    if len(whole) > _LONGEST_TEXT or not _FUSED.search(whole):
+    if len(whole) > _LONGEST_TEXT:
+        return lines
+    joints = [found.start() for found in _FUSED.finditer(whole)]
+    if not joints:
         return lines
     seen = _Seen(whole)
-    return [part for line in lines for part in _split(line, seen)]
+    out: list[str] = []
+    end = 0
+    for line in lines:
+        start, end = end, end + len(line) + 1
+        first = bisect_left(joints, start)
+        if first < len(joints) and joints[first] < end:
+            out += _split(line, seen)
+        else:
+            out.append(line)
+    return out
 
 
 def with_headings(lines: list[str]) -> list[str]:
@@ -100,7 +116,7 @@ def _bullets(lines: list[str]) -> list[str]:
     for line in lines:
         if not line.strip():
             out.append(line)
-        elif _LONE_BULLET.fullmatch(line):
+        elif len(line) < _LONGEST_BULLET and _LONE_BULLET.fullmatch(line):
             lone = True
         else:
             out.append(f"- {line.strip()}" if lone and not _ITEM.match(line) else line)
@@ -130,11 +146,14 @@ def _cells(line: str) -> list[str]:
 
 
 class _Seen:
-    """How often words stand in the document by themselves."""
+    """How often words stand in the document by themselves; counted when first asked."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = Counter(_WORDS.findall(text))
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        return Counter(_WORDS.findall(self.text))
 
     def word(self, word: str) -> bool:
         low = word.lower().rstrip("s")
@@ -147,7 +166,7 @@ class _Seen:
 
 def _split(line: str, seen: _Seen) -> list[str]:
     """Cut `line` before and after each heading that was run into it."""
-    if line.startswith(("#", "|")) or len(line) < 60:
+    if len(line) < _SHORTEST or line[0] in "#|":
         return [line]
     out: list[str] = []
     at = 0
@@ -181,7 +200,11 @@ def _is_joint(line: str, start: int, end: int, seen: _Seen) -> bool:
     if not left or not right or not heading[0].isupper() or len(heading.split()) > 16:
         return False
     fused = left[1] + right[1]
-    if fused.lower() in _NAMES or seen.words[fused] > 1 or _NO_WORDS.search(heading):
+    if fused.lower() in _NAMES or _NO_WORDS.search(heading):
+        return False
+    if right[1] not in _STARTERS and heading[-1] not in "?!" and seen.pairs(f" {right[1]}") < 3:
+        return False  # nothing that starts a sentence, and no name of this document
+    if seen.words[fused] > 1:
         return False
     return _ends_heading(heading, left[1], seen) + _starts_sentence(right, seen) >= _SIGNS
 

@@ -46,13 +46,16 @@ def plain_lines(text: str) -> list[str]:
         text = _LINK.sub(r"\1", text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     wrapped = _wrapped(lines)
-    out: list[str] = []
+    paragraphs: list[list[str]] = []
     for line in lines:
-        if out and line.strip() and _goes_on(out[-1], line, wrapped=wrapped):
-            out[-1] = f"{out[-1].rstrip()} {line.strip()}"
+        if paragraphs and line.strip() and _goes_on(paragraphs[-1][-1], line, wrapped=wrapped):
+            paragraphs[-1].append(line)
         else:
-            out.append(line)
-    return out
+            paragraphs.append([line])
+    return [
+        part[0] if len(part) == 1 else " ".join(line.strip() for line in part)
+        for part in paragraphs
+    ]
 
 
 def _wrapped(lines: list[str]) -> bool:
@@ -68,4 +71,4 @@ def _goes_on(before: str, line: str, *, wrapped: bool) -> bool:
         return False
     if line.lstrip()[0].islower():
         return end[-1] not in ".!?:;|"
-    return wrapped and len(before.rsplit("\n", 1)[-1]) > 50
+    return wrapped and len(end) > 50
