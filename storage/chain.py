@@ -121,7 +121,8 @@ def _first_break(session: Session, table: type[Fact]) -> Iterator[Misfit]:
     for row in rows:
         content = dict(zip(_COVERED[table], row[:-1], strict=True))
         if content["id"] != last_id + 1:
-            yield Misfit(name, str(content["id"]), f"rows {last_id + 1} up to it are missing")
+            gap = f"rows {last_id + 1} to {content['id'] - 1} are missing before it"
+            yield Misfit(name, str(content["id"]), gap)
             return
         if link(previous, content) != row[-1]:
             yield Misfit(name, str(content["id"]), "was changed after it was written")

@@ -3,6 +3,8 @@
 Alembic is imported only when there is something to migrate.
 """
 
+import threading
+
 from sqlalchemy import Connection, inspect, text
 
 from storage.errors import ForeignDatabase, NewerDatabase, StoreFailed
@@ -11,6 +13,8 @@ __all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration"]
 
 REVISIONS = ("0001",)  # oldest first; a test holds this against storage/migrations/versions
 HEAD = REVISIONS[-1]
+
+_ALEMBIC = threading.Lock()  # it keeps the migration under way in globals of its own
 
 
 def needs_migration(connection: Connection, *, where: str) -> bool:
@@ -54,4 +58,5 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ALEMBIC:
+        command.upgrade(config, "head")

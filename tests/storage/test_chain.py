@@ -123,7 +123,12 @@ def test_the_first_row_that_was_changed_is_named(
     told: World, statement: str, table: str, row: str
 ) -> None:
     chained = [line for line in tampered(told, statement) if line.startswith(f"{table} {row}:")]
-    assert any("was changed" in line or "are missing" in line for line in chained)
+    assert any("was changed" in line or "missing before it" in line for line in chained)
+
+
+def test_rows_that_were_taken_out_are_said_to_be_missing(told: World) -> None:
+    said = tampered(told, "DELETE FROM fetch WHERE id IN (2, 3)")
+    assert "fetch 4: rows 2 to 3 are missing before it" in said
 
 
 def test_only_the_first_row_of_a_table_is_named(told: World) -> None:
