@@ -20,7 +20,7 @@ LANGUAGES = tuple(_WORDS)
 
 # Words that the reader of practices asks about, in all three languages.
 _ASKED = (
-    "no none neither only just merely simply limited necessarily if whether where when though which "
+    "no none neither only just merely simply limited necessarily all if whether where when though which "
     "that who do does did not to us business businesses company companies please you them a any "
     "si lorsque quand qui que dont uniquement seulement wenn falls ob die das der nur"
 )

@@ -63,7 +63,7 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ("DURATION:range", "0|@number to|– 0|@number ?calendar|business|working @unit"),
     (
         "KEEP",
-        "retain*|retention|keep|keeps|kept|keeping|store|stores|stored|storage|storing|hold|held|holds|maintain|maintained|maintains|delet*|eras*|purg*|destroy*|anonymi*|expir*|saved|save|saves|preserv*|archiv*|backup|backups|lasts|thereafter|lifetime|lifespan|duration|persist|persists|deidentif*|valid|validity|overwritten|removed|remove ; remain|remains|last|lasting ~4 on|in|stored|available|until|active|for|up",
+        "retain*|retention|keep|keeps|kept|keeping|store|stores|stored|storage|storing|hold|held|holds|maintain|maintained|maintains|delete|deletes|deleted|deleting|erase|erases|erased|purg*|destroy*|anonymi*|expir*|saved|save|saves|preserv*|archiv*|backup|backups|lasts|thereafter|lifetime|lifespan|duration|persist|persists|deidentif*|valid|validity|overwritten|removed|remove ; remain|remains|last|lasting ~4 on|in|stored|available|until|active|for|up",
     ),
     (
         "ANSWER",

@@ -11,11 +11,11 @@ from analysis.fact_words_en import SENSITIVE
 __all__ = ["ARTICLES", "LOOSE", "MARKS", "NUMBERS", "SENSITIVE", "SETS", "UNITS", "VERBS", "WORDS"]
 
 VERBS: Final[dict[str, str]] = {
-    "collect": "collectons collecte collectées collectés collectent collecter recueillons recueille recueillies recueillis recueillir",
-    "use": "utilisons utilise utilisées utilisés utiliser utilisent traitons traite traitées traités traiter",
-    "share": "partageons partage partagées partagés partager communiquons communiquées communiqués communiquer transmettons transmises transmis transmettre divulguons divulguées divulgués divulguer cédons cédées cédés céder",
-    "sell": "vendons vend vendues vendus vendre louons louées loués louer",
-    "retain": "conservons conserve conservées conservés conserver stockons stockées stockés stocker gardons",
+    "collect": "collectons collecte collectée collecté collectées collectés collectent collecter recueillons recueille recueillie recueilli recueillies recueillis recueillir",
+    "use": "utilisons utilise utilisée utilisé utilisées utilisés utiliser utilisent traitons traite traitée traité traitées traités traiter",
+    "share": "partageons partage partagée partagé partagées partagés partager communiquons communiquée communiqué communiquées communiqués communiquer transmettons transmise transmises transmis transmettre divulguons divulguée divulguées divulgués divulguer cédons cédée cédées cédés céder",
+    "sell": "vendons vend vendue vendu vendues vendus vendre louons louée louées loués louer",
+    "retain": "conservons conserve conservée conservé conservées conservés conserver stockons stockée stockées stockés stocker gardons",
     "track": "suivons pistons",
 }
 LOOSE: Final[frozenset[str]] = frozenset({"utilise", "traite", "suivons", "gardons", "partage"})
@@ -47,7 +47,7 @@ WORDS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
         "postal address": "adresse postale ; coordonnées postales", "phone number": "numéro ?de téléphone ; téléphone",
         "date of birth": "date ?de ?la naissance", "ip address": "adresse|adresses ip",
         "location": "localisation|géolocalisation", "payment card": "carte|cartes bancaire|bancaires ; données bancaires",
-        "health": "données|information ?de ?relatives ?à ?la santé ; santé", "biometrics": "biométrique|biométriques",
+        "health": "données|informations|information de|relatives ?à ?la santé ; données médicales ; dossier médical", "biometrics": "biométrique|biométriques",
         "password": "mot|mots de passe", "photo": "photo|photos|photographie", "browsing history": "navigation|historique",
     }),
     ("role", {
@@ -72,7 +72,7 @@ WORDS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
         "settings": "paramètres|paramétrer|préférences|paramétrage", "browser": "navigateur",
     }),
     ("right", {
-        "access": "d'accès|accès", "rectification": "rectification|rectifier", "erasure": "d'effacement|l'effacement|effacement|suppression|supprimer|l'oubli",
+        "access": "droit|droits ~4 d'accès|accès ; accéder ~3 données|informations ; d'accès ,|et|aux", "rectification": "rectification|rectifier", "erasure": "d'effacement|l'effacement|effacement|suppression|supprimer|l'oubli",
         "portability": "portabilité", "objection": "d'opposition|l'opposition|opposition|opposer", "restriction": "limitation",
         "withdraw consent": "retirer ~3 consentement ; retrait ~3 consentement", "complaint": "réclamation|plainte",
     }),

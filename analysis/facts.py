@@ -49,6 +49,7 @@ SLOTS = (
     "legal_basis notice breach disclosure dispute contact region scope modality"
 ).split()
 
+_PLACES = frozenset({"country", "region"})  # "including Ireland" names no organisation
 _EACH_TIME = frozenset({"practice", "period"})
 _SEVERAL = frozenset({"practice", "disclosure", "right", "choice", "purpose", "contact"})
 _READ_ELSEWHERE = frozenset(
@@ -95,8 +96,10 @@ def facts_of(text: str, *, heading: str = "", lang: str = "") -> tuple[Fact, ...
         *_written(text, spoken),
     ]
     if text.lstrip()[:1] == "|":
-        facts += rows_of(text, found, heading=heading)
-    facts += parties_of(text, coded, found, heading=heading)
+        facts += rows_of(text, found, heading=heading, units=words_for(spoken).UNITS)
+    places = {f.start for f in facts if f.slot in _PLACES}
+    named = parties_of(text, coded, found, heading=heading)
+    facts += [party for party in named if party.start not in places]
     return _settled(facts)
 
 

@@ -8,7 +8,7 @@ the word lists. A first capital alone makes no name, so defined terms ("Users",
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis.fact import Fact
 from analysis.fact_rules import Meaning
@@ -23,10 +23,12 @@ _FORM = (
     r"Pty Ltd|Pty|Corp|Corporation|PLC|plc|Oy|AB|A/S|ApS|AS|LLP|LP|Co|KG|UG|e\.V|S\.L|Foundation|Holdings"
 )
 _FORMED = re.compile(rf"({_NAME}?),? (?:{_FORM})(?![\w])\.?")
+_LISTED = rf"(?: the)? ({_NAME}(?:(?:, | and | or |, and |, or | & | et | und |/){_NAME}){{0,15}})"
 _LED = re.compile(
-    r"\b(?:such as|like|including|include|includes|e\.g\.,?|namely|for example,?|by|with|use|uses|using|called|"
-    r"comme|tels? que|par|avec|wie|von|durch|mit)"
-    rf"(?: the)? ({_NAME}(?:(?:, | and | or |, and |, or | & | et | und |/){_NAME}){{0,15}})"
+    r"\b(?:such as|like|including|e\.g\.,?|namely|for example,?|comme|tels? que|wie)" + _LISTED
+)
+_DONE_BY = re.compile(
+    r"\b(?:by|with|use|uses|using|include|includes|called|par|avec|von|durch|mit)" + _LISTED
 )
 _PART = re.compile(r", and |, or |, | and | or | et | und |/")
 _LEAD = re.compile(
@@ -60,7 +62,7 @@ _STOP = frozenset(
     "contact page here please click see learn more name purpose purposes type category description duration expiry provider "
     "inc llc ltd limited gmbh host domain lifetime none yes no n/a all any other others number "
     "child children parent parents student students employee employees "
-    "date dates effective javascript html5 idfas ifas flash android ios accounts administrators managed basic third-party advertising identifier ads history model models provide opt out notice note also other non automatically collected such both either each vous nous vos votre nos notre le la les des du de union européenne sie ihre wir unsere der die das ds-gvo dsgvo art".split()
+    "date dates effective javascript html5 idfas ifas flash android ios accounts administrators managed basic third-party advertising identifier ads history model models principles sale merger functionality unique identifiers provide opt out notice note also other non automatically collected such both either each vous nous vos votre nos notre le la les des du de union européenne sie ihre wir unsere der die das ds-gvo dsgvo art".split()
 )
 
 
@@ -76,16 +78,22 @@ def parties_of(
     for form in _FORMED.finditer(text):
         if _names_someone(form[1]):
             yield _named(text, form.start(), form.end())
-    if any(m.meaning[0] in _SHARES for m in found) or _ABOUT_PARTIES.search(heading):
+    slots = {m.meaning[0] for m in found}
+    if slots & _SHARES or _ABOUT_PARTIES.search(heading):
         for led in _LED.finditer(text):
             yield from _listed(text, led.start(1), led[1])
-    if len(text) < 400 and _ABOUT_PARTIES.search(heading):
+    if "role" in slots:
+        for led in _DONE_BY.finditer(text):
+            yield from _listed(text, led.start(1), led[1])
+    if (len(text) < 60 or text.startswith(("- ", "* "))) and _ABOUT_PARTIES.search(heading):
         lead = _LEAD.match(text)
         if lead and _names_someone(lead[1]) and lead[1].count(" ") < 5:
             yield _named(text, lead.start(1), lead.end(1))
 
 
-def rows_of(text: str, found: list[Match[Meaning]], *, heading: str) -> Iterator[Fact]:
+def rows_of(
+    text: str, found: list[Match[Meaning]], *, heading: str, units: Mapping[str, str]
+) -> Iterator[Fact]:
     """Yield what a table row `| a | b |` names: a cookie with vendor, purpose and lifetime, or a vendor."""
     cells = [(m.start(), m.end()) for m in re.finditer(r"[^|]+", text) if m[0].strip()]
     if not text.lstrip().startswith("|") or len(cells) < 2:
@@ -94,8 +102,13 @@ def rows_of(text: str, found: list[Match[Meaning]], *, heading: str) -> Iterator
     name, rest = text[start:end], [text[slice(*_trimmed(text, *c))] for c in cells[1:]]
     keeps = next((k[0] for cell in rest if (k := _KEEPS.search(cell)) and len(cell) < 60), "")
     slots = {m.meaning[0] for m in found}
-    if _COOKIE.fullmatch(name) and (keeps or "cookie" in heading.lower()):
+    cookie = bool(_COOKIE.fullmatch(name)) and (keeps or "cookie" in heading.lower())
+    cookie = bool(cookie or (keeps and " " not in name and len(name) < 40))
+    if cookie:
         yield Fact("technology", name, start, end, detail="; ".join(rest)[:200])
+        low, high = _trimmed(text, *cells[1])
+        if text[low].isupper() and high - low < 40 and _names_someone(text[low:high]):
+            yield _named(text, low, high)
     elif (
         name[:1].isupper()
         and _names_someone(name)
@@ -104,11 +117,12 @@ def rows_of(text: str, found: list[Match[Meaning]], *, heading: str) -> Iterator
         and not slots <= {"modality"}
     ):
         yield Fact("party", name, start, end, detail="; ".join(rest)[:200])
-    if keeps and ("cookie" in heading.lower() or _COOKIE.fullmatch(name)):
+    if keeps and (cookie or "cookie" in heading.lower()):
         for low, high in cells[1:]:
             lived = _KEEPS.search(text, low, high)
             if lived and high - low < 62:
-                yield Fact("period", _tidy(lived[0]), lived.start(), lived.end(), detail="lifetime")
+                value = _tidy(lived[0], units)
+                yield Fact("period", value, lived.start(), lived.end(), detail="lifetime")
                 break
     for low, high in cells[1:]:
         for site in _DOMAIN.finditer(text, low, min(high, low + 200)):
@@ -127,6 +141,8 @@ def _listed(text: str, at: int, names: str) -> Iterator[Fact]:
 def _named(text: str, start: int, end: int) -> Fact:
     while text[end - 1] in " ,;:'’-" or (text[end - 1] == "." and text[end - 3 : end - 2] != "."):
         end -= 1
+    if text[end - 2 : end] in {"'s", "’s"}:
+        end -= 2
     return Fact("party", " ".join(text[start:end].split()), start, end, detail="named")
 
 
@@ -146,6 +162,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _tidy(period: str) -> str:
-    """Return "2 years" for "2 Years", "session" for "Session"."""
-    return " ".join(re.sub(r"(\d)(?=[a-z])", r"\1 ", period.lower()).split())
+def _tidy(period: str, units: Mapping[str, str]) -> str:
+    """Return "2 years" for "2 Years" and "2 ans", "session" for "Session"."""
+    amount, _, unit = re.sub(r"(\d)(?=[a-z])", r"\1 ", period.lower()).partition(" ")
+    if not unit:
+        return amount
+    name = units.get(unit, unit.rstrip("s"))
+    return f"{amount} {name}" if amount in {"1", "one", "a"} else f"{amount} {name}s"

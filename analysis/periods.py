@@ -6,6 +6,7 @@ breach the time to tell. What only looks back ("the past 12 months") or repeats
 ("every year") is none of these. An open end ("as long as necessary") is a period too.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from analysis.wordcode import Coded, Match
 __all__ = ["periods_of"]
 
 _KEPT = 26  # words between a verb of keeping and its period
+_LAWFUL = 8  # "as required by law" is said of everything: it must stand close
 _ROUND = 8  # words round a duration that say it is something else
 _TRIGGER = 12  # words of a trigger that are quoted
 _OLDEST = 21  # years; a higher "age" is an amount
@@ -43,7 +45,9 @@ def periods_of(
         if mark == "DURATION" and match.first >= done:
             done = match.last
             yield from _duration(coded, match, marks, words, kept_above=kept_above)
-        elif mark == "OPEN" and (kept_above or _near(marks["KEEP"], match, _KEPT, coded)):
+        elif mark == "OPEN" and (
+            kept_above or _near(marks["KEEP"], match, _LAWFUL if "law" in name else _KEPT, coded)
+        ):
             start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
             yield Fact("period", name, start, end, detail="open")
         elif mark == "AGE":
@@ -63,7 +67,8 @@ def _duration(
         return
     start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
     keeps = _near(marks["KEEP"], match, _KEPT, coded)
-    if any(match.first - 3 <= at < match.first for at in marks["PAST"]) or _aged(coded, match):
+    past = bisect_left(marks["PAST"], match.first - 3)
+    if any(at < match.first for at in marks["PAST"][past : past + 1]) or _aged(coded, match):
         return
     if _near(marks["BREACH"], match, 2 * _ROUND, coded) and _near(
         marks["NOTICE"], match, 2 * _ROUND, coded
@@ -98,7 +103,10 @@ def _value(listed: list[str], words: ModuleType) -> str:
 
 def _near(places: list[int], match: Match[Meaning], most: int, coded: Coded) -> bool:
     """Tell whether one of the places stands within so many words, in the same sentence."""
-    for at in places:
+    first = bisect_left(places, match.first - most)
+    for at in places[first : first + 2 * most + match.last - match.first + 1]:
+        if at > match.last + most:
+            break
         low, high = (at, match.first) if at < match.first else (match.last, at)
         if high - low <= most and "." not in coded.code[low:high]:
             return True

@@ -8,6 +8,7 @@ reader does or does not do ("you share", "if you do not provide") is no practice
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,7 +55,7 @@ def _patterns(lang: str) -> _Patterns:
     return _Patterns(
         denied=ending(f"@neg *12:@light|{verbs}"),
         none_of=ending(f"no|none|neither ~3 @data ~4 @been *5:@light|{verbs}"),
-        only=grammar.pattern("@neg only|just|merely|simply|limited|necessarily"),
+        only=grammar.pattern("@neg only|just|merely|simply|limited|necessarily|all"),
         assured=grammar.pattern("@neg ~3 @assure"),
         subject_we=grammar.pattern("@we"),
         subject_they=grammar.pattern("@they"),
@@ -144,17 +145,24 @@ def _denial(
     coded: Coded, verb: Match[Meaning], first: int, conditions: list[Match[Meaning]]
 ) -> Fact:
     start, end = coded.spans[first][0], coded.spans[verb.last - 1][1]
-    stop = coded.code.find(".", verb.last)
-    stop = stop if stop >= 0 else len(coded.code)
-    begin = coded.code.rfind(".", 0, verb.first) + 1
-    for mark in conditions:
-        after = verb.last <= mark.first < min(stop, verb.last + _AHEAD)
+    stop = coded.code.find(".", verb.last, verb.last + _AHEAD)
+    stop = stop if stop >= 0 else min(verb.last + _AHEAD, len(coded.code))
+    begin = coded.code.rfind(".", max(0, verb.first - _AHEAD), verb.first) + 1
+    near = bisect_left(conditions, max(begin, verb.first - _AHEAD), key=_place)
+    for mark in conditions[near : near + 2 * _AHEAD + 1]:
+        if mark.first >= verb.last + _AHEAD:
+            break
+        after = verb.last <= mark.first < stop
         ahead = begin <= mark.first < min(begin + 3, first)  # "Except as ..., we do not"
         if after or ahead:
             last = min(mark.first + _CLAUSE, stop)
             detail = " ".join(coded.quote(mark.first, max(last, mark.last)).split())
             return Fact("practice", verb.meaning[1], start, end, "does_not_unless", detail)
     return Fact("practice", verb.meaning[1], start, end, "does_not")
+
+
+def _place(match: Match[Meaning]) -> int:
+    return match.first
 
 
 def _by(before: str, patterns: _Patterns) -> str:
