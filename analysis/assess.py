@@ -28,6 +28,7 @@ _SCOPE = re.compile(
     r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
     re.IGNORECASE,
 )
+_IN_ROWS = frozenset({"sharing", "sale", "ai_training"})  # purposes and durations are its columns
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
@@ -156,7 +157,7 @@ def _row_topics(
         )
     if not main:
         return own or around
-    return {main: 2.0} | {t: 0.5 for t in own if t != main}
+    return {main: 2.0} | {t: 0.5 for t in own if t in _IN_ROWS and t != main}
 
 
 def _fragment_topics(

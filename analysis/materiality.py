@@ -19,6 +19,17 @@ from analysis.usable import doubt_of
 __all__ = ["Finding", "Verdict", "judge"]
 
 _SHARE = 0.3  # a topic is named when it weighs this much of the heaviest
+_SHARE_SPECIAL = 0.2
+_WEIGHTS = {
+    "collection": 1.0,
+    "use": 1.0,
+    "sharing": 0.8,
+    "cookies": 0.8,
+    "choice": 0.8,
+    "access": 0.8,
+}
+_SPECIAL = 1.4  # retention, transfers, children and the like are seldom mentioned in passing
+_FULL = 10  # words of a full statement; a shorter one weighs less
 _SHARE_GRAVE = 0.1  # the same for what no reader wants to miss
 _GRAVE = frozenset({"sale", "ai_training", "children"})
 _MOST = 200  # findings told of one change, the gravest first; nobody reads a rewrite as a list
@@ -48,7 +59,7 @@ def judge(change: Diff, *, doc_type: str = "") -> Verdict:
     telling = [(s, a) for s, a in judged if a.kind == "material"]
     if not telling:
         return Verdict("broken" if doubt else _quiet_kind([a for _, a in judged]), doubt=doubt)
-    topics = _topics([a for _, a in telling])
+    topics = _topics(telling)
     findings = [f for s, a in telling for f in _findings(s, a, topics)]
     findings.sort(key=lambda f: (-LEVELS.index(f.severity), _rank(topics, f.topic)))
     direction = overall([(a.direction, 1.0) for _, a in telling])
@@ -67,18 +78,24 @@ def _quiet_kind(judged: Sequence[Assessment]) -> str:
     return "noise"
 
 
-def _topics(judged: Sequence[Assessment]) -> tuple[str, ...]:
+def _topics(told: Sequence[tuple[Step, Assessment]]) -> tuple[str, ...]:
+    """The topics of a change, heaviest first; what every policy talks of must weigh more."""
     total: dict[str, float] = {}
-    for a in judged:
+    for step, a in told:
+        unit = step.new or step.old
+        size = min(1.0, (unit.key.count(" ") + 1) / _FULL) if unit else 1.0
         for topic, weight in a.topics.items():
-            total[topic] = total.get(topic, 0.0) + weight
+            total[topic] = total.get(topic, 0.0) + size * weight * _WEIGHTS.get(topic, _SPECIAL)
     top = max(total.values())
-    named = [
-        t
-        for t in total
-        if total[t] >= (_SHARE_GRAVE * top if t in _GRAVE and total[t] >= 2.0 else _SHARE * top)
-    ]
+    named = [t for t in total if total[t] >= _least(t, total[t]) * top]
     return tuple(sorted(named, key=lambda t: (-total[t], t)))
+
+
+def _least(topic: str, weight: float) -> float:
+    """The share of the heaviest topic that another needs to be named."""
+    if topic in _GRAVE and weight >= 2.0:
+        return _SHARE_GRAVE
+    return _SHARE if topic in _WEIGHTS else _SHARE_SPECIAL
 
 
 def _findings(step: Step, a: Assessment, topics: tuple[str, ...]) -> list[Finding]:
@@ -86,8 +103,10 @@ def _findings(step: Step, a: Assessment, topics: tuple[str, ...]) -> list[Findin
     after = step.new.text if step.new else ""
     home = step.new or step.old
     kind = "changed" if before and after else ("added" if after else "removed")
+    top = max(a.topics.values())
     named = sorted(
-        (t for t in a.topics if t in topics), key=lambda t: (-a.topics[t], topics.index(t))
+        (t for t in a.topics if t in topics and a.topics[t] >= top / 2),
+        key=lambda t: (-a.topics[t], topics.index(t)),
     )
     named = named or [max(a.topics, key=lambda t: a.topics[t])]
     return [
