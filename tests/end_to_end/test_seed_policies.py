@@ -52,7 +52,7 @@ class Watched:
 
 @pytest.fixture(params=["text", "html"])
 def watched(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watched]:
-    with Site() as site, Mailbox() as mailbox:
+    with Site() as site, Mailbox(secure=True) as mailbox:
         yield Watched(site, mailbox, tmp_path, form=request.param)
 
 
