@@ -25,7 +25,7 @@ from storage.models import Change, Fetch, Policy, Snapshot
 
 __all__ = ["Basis", "Understood", "basis_of", "understand"]
 
-_LOOK_BACK = 50  # fetches: a doubtful page is looked at again soon, at most hourly for two days
+_BATCH = 50  # fetches in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,19 +218,21 @@ def _stays(session: Session, held: Understood, now: datetime) -> bool:
     """Return whether the same doubtful text was all that was seen, long enough to believe it."""
     assert held.reading is not None, "a held fetch was read"
     rows = session.exec(
-        select(Fetch)
+        select(Fetch.outcome, Fetch.observed_at, Fetch.provenance)
         .where(Fetch.policy_id == held.fetched.policy_id)
         .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
-        .limit(_LOOK_BACK)
+        .execution_options(yield_per=_BATCH)
     )
-    sightings = []
-    for row in rows:
-        if row.outcome == "failed":
+    sightings: list[datetime] = []
+    for outcome, observed_at, provenance in rows:
+        if outcome == "failed":
             continue
-        if row.outcome != "held" or (row.provenance or {}).get("digest") != held.reading.digest:
-            break
-        sightings.append(row.observed_at)
-    return has_lasted(held.cause, sightings, now)
+        if outcome != "held" or (provenance or {}).get("digest") != held.reading.digest:
+            return False
+        sightings.append(observed_at)
+        if has_lasted(held.cause, sightings, now):
+            return True
+    return False
 
 
 def _known(session: Session, policy: Policy) -> _Known:

@@ -329,6 +329,19 @@ def test_a_page_that_stays_shrunk_is_believed_in_the_end(world: World) -> None:
     assert world.states() == ["settled"]
 
 
+@pytest.mark.parametrize("every", [HOUR, 7 * DAY])
+def test_how_often_a_page_is_looked_at_does_not_decide_whether_it_is_believed(
+    world: World, every: timedelta
+) -> None:
+    long = page(*(f"We keep record number {number} of your orders for as long as the law asks of us, and not a day more." for number in range(60)))  # fmt: skip
+    world.fetch(long)
+    since = world.at + every
+    while (outcome := world.fetch(A, after=every).outcome) == "held":
+        assert world.at - since < 15 * DAY
+    assert outcome == "changed"
+    assert world.at - since >= 3 * DAY
+
+
 def test_a_wall_is_never_believed_however_long_it_stands(world: World) -> None:
     world.fetch(A)
     for _ in range(12):
