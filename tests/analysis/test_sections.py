@@ -57,6 +57,15 @@ def test_a_renamed_section_is_known_by_its_text() -> None:
     )
 
 
+def test_the_closer_of_two_candidates_wins() -> None:
+    far = SHARING.replace("parcels you order", "letters and the goods we send")
+    check(
+        [("Carriers", far), ("Delivery", SHARING)],
+        [("Recipients", SHARING.replace("order", "buy"))],
+        [("Delivery", "Recipients")],
+    )
+
+
 def test_an_unrelated_section_has_no_partner() -> None:
     check([("Sharing", SHARING)], [("Cookies", COOKIES)], [])
 

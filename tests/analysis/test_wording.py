@@ -32,7 +32,9 @@ def test_a_long_common_run_is_never_swallowed() -> None:
         "Today we keep what you send us for as long as the law asks us to.",
         "Now we keep what you send us for as long as the law allows us to.",
     )
-    assert "keep what you send us for as long as the law" in text
+    assert text == (
+        "[-Today-][+Now+] we keep what you send us for as long as the law[- asks-][+ allows+] us to."
+    )
 
 
 def test_nothing_on_one_side_is_one_piece() -> None:
