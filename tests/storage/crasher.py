@@ -30,7 +30,10 @@ LEASE = timedelta(minutes=30)
 
 
 def die_at(count: int) -> None:
-    """Die before the `count`-th statement or commit from now on."""
+    """Die before the `count`-th statement that writes, or commit, from now on.
+
+    Before one that only reads is the same as before the next that writes.
+    """
     left = [count]
 
     def tick(*_: Any) -> None:
@@ -38,7 +41,11 @@ def die_at(count: int) -> None:
         if left[0] == 0:
             os._exit(KILLED)
 
-    event.listen(Engine, "before_cursor_execute", tick)
+    def before(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.lstrip().startswith(("SELECT", "PRAGMA", "BEGIN")):
+            tick()
+
+    event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "commit", tick)
 
 
