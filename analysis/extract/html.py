@@ -56,7 +56,7 @@ def _automatic(
     page: bytes, document: LexborHTMLParser, title: str, problems: list[Problem]
 ) -> Extracted:
     """Read the main text by the rules."""
-    if any(len(node.text()) > _BARE for node in document.css("iframe, noembed, noframes")):
+    if any(len(node.text()) > _BARE for node in document.css("iframe")):
         document = LexborHTMLParser(without_noscript(page))
         problems.append(Problem("raw_text_trap", "an open tag inside <noscript> hid the rest"))
     tree = grow(undress(document))

@@ -10,7 +10,7 @@ from analysis.extract.tree import Node
 __all__ = ["write"]
 
 _ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
-_BROKEN = re.compile(r"\s*\n\s*")  # a line end in the source is a blank; tabs may part cells
+_BROKEN = re.compile(r"\n\s*")  # a line end in the source is a blank; tabs may part cells
 _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
 _LISTS = frozenset({"ul", "ol", "dir"})
@@ -47,10 +47,12 @@ class _Writer:
     def emit(self) -> None:
         words = self.words
         if words:
-            text = "".join(words)
+            text = "".join(words).strip()
             words.clear()
-            if text.strip() and text.replace("&nbsp;", "").strip():
-                self.lines.append(self.lead + _BROKEN.sub(" ", text.strip()))
+            if text and text.replace("&nbsp;", "").strip():
+                if "\n" in text:
+                    text = _BROKEN.sub(" ", text)
+                self.lines.append(self.lead + text)
                 self.lead = ""
 
     def walk(self, node: Node) -> None:
