@@ -188,17 +188,15 @@ class _Letters(dict[str, str]):
         for number, word in enumerate(sorted(vocabulary)):
             self[word] = chr(_FIRST_LETTER + number)
         self._stems = {word[:-1] for word in vocabulary if word.endswith("*")}
+        self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
         self._exact = vocabulary
 
     def __missing__(self, word: str) -> str:
-        letter = OTHER
-        if word[0].isdigit():
-            letter = "0"
-        else:
-            for length in range(len(word), 1, -1):
-                if word[:length] in self._stems:
-                    letter = self[word[:length] + "*"]
-                    break
+        letter = "0" if word[0].isdigit() else OTHER
+        for length in self._lengths:
+            if word[:length] in self._stems and length <= len(word):
+                letter = self[word[:length] + "*"]
+                break
         if len(self) < _MEMO:
             self[word] = letter
         return letter

@@ -31,6 +31,7 @@ _RARITY = 16  # steps of inverse document frequency in one
 _PAIR = 16  # bits that part the two words of a pair in its key
 _RANK = 20  # bits of a term's number below its weight
 _TERM = (1 << _RANK) - 1
+_MEMO = 50_000  # words that are remembered, known and unknown
 _ANY_NUMBER = "#"
 
 
@@ -128,7 +129,10 @@ class _Words(dict[str, int]):
                 self[word] = len(self) + 1
 
     def __missing__(self, word: str) -> int:
-        return self.get(_ANY_NUMBER, 0) if word[0].isdigit() else 0
+        number = self.get(_ANY_NUMBER, 0) if word[0].isdigit() else 0
+        if len(self) < _MEMO:
+            self[word] = number
+        return number
 
 
 def _lanes(weights: Sequence[bytes], rarity: bytes) -> list[int]:
