@@ -18,7 +18,7 @@ _BARE = 600  # characters of visible text; a policy is longer, the shell of a sc
 _END = 8000  # bytes; scripts and comments may follow </body>
 _SHADOW = re.compile(rb"<template(?=[^>]{0,300}?shadowroot)", re.IGNORECASE)
 _SHELL = re.compile(
-    rb"__NEXT_DATA__|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
+    rb"__NEXT_DATA__|__next_error__|self\.__next_f|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
     rb"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
 )
 _COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
