@@ -13,6 +13,7 @@ The map, in the order of the flow:
     language     the language of a text, by its commonest small words
     claims       what a document says about itself: title, dates, version
     quality      is this the policy at all? asked before a text becomes a snapshot
+    walls        the words of pages that stand in a policy's place, as data
     wordcode     phrase rules over words: the engine of cues and facts
     topics       the topics a clause can be about, and where they stand in the law
     topic_cues_en    English cues of the topics
