@@ -2,7 +2,7 @@
 # Works with the GNU Make 3.81 of macOS; what is installed goes into .venv (see locks/install).
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check setup lock clean
+.PHONY: help demo test check setup lock model clean
 
 BIN := .venv/bin
 export PYTHON
@@ -41,6 +41,16 @@ lock:  ## remake locks/ from pyproject.toml (UPGRADE=1 moves to the newest versi
 	$(COMPILE) --output-file locks/run.txt
 	$(COMPILE) --extra dev --constraint locks/run.txt --output-file locks/dev.txt
 	$(COMPILE) --all-extras --constraint locks/dev.txt --output-file locks/all.txt
+
+# The libraries that only training needs, as the model in the package was made with.
+TRAINING := build/training
+model:  ## train the topic model again (WEAK=labels.jsonl.zst OPP115=folder; see analysis/model)
+	@test -n "$(WEAK)" && test -n "$(OPP115)" || { echo "say: make model WEAK=labels.jsonl.zst OPP115=folder"; exit 2; }
+	@sh locks/install run
+	@test -x $(TRAINING)/bin/python || { echo "installing numpy and scikit-learn into $(TRAINING)"; \
+		$(BIN)/python -m venv $(TRAINING) && \
+		$(TRAINING)/bin/python -m pip install -qq numpy==2.4.6 scikit-learn==1.9.1 zstandard; }
+	$(TRAINING)/bin/python bench/train_topics.py "$(WEAK)" "$(OPP115)"
 
 clean:  ## remove .venv, the demo's results and every cache
 	rm -rf .venv demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
