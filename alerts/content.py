@@ -53,6 +53,7 @@ class AlertContent:
     `thread` names the policy's mails as one conversation (a Message-ID that is
     never sent). `effective` and `updated` are the page's own claims. `points`
     and `asides` are the first ones; `all_points` and `all_asides` count all.
+    `unconfirmed`: told at first sight, before a second look.
     """
 
     policy: str
@@ -76,6 +77,7 @@ class AlertContent:
     all_asides: int = 0
     effective: date | None = None
     updated: date | None = None
+    unconfirmed: bool = False
 
     def to_json(self) -> dict[str, Any]:  # JSON values
         """Return it as JSON values; `from_json` gives an equal content back."""

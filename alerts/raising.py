@@ -4,8 +4,10 @@ What is written here is all a mail needs; nothing is sent. Whatever happens to t
 process afterwards, the outbox finds the deliveries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -14,7 +16,7 @@ from alerts.content import AlertContent
 from alerts.errors import NothingToTell
 from alerts.freezing import MOST_ASIDES, MOST_POINTS, asides_of, points_of
 from alerts.message import message_id
-from alerts.rules import Address, News, Wish, addressed
+from alerts.rules import Address, News, Wish, addressed, rank_of, with_severities
 from analysis.compare import Comparison
 from storage.chain import append
 from storage.history import comparison_of
@@ -25,11 +27,22 @@ __all__ = ["raise_alert"]
 _LINE = 300  # characters kept of what is shown on one line
 
 
-def raise_alert(session: Session, change_id: int, *, now: datetime, domain: str) -> Alert | None:
+def raise_alert(
+    session: Session,
+    change_id: int,
+    *,
+    now: datetime,
+    domain: str,
+    severities: Mapping[str, str] = MappingProxyType({}),
+    unconfirmed: bool = False,
+    at_least: str = "low",
+) -> Alert | None:
     """Write the alert of one material change and a delivery for each who wants it.
 
-    None when this pair of snapshots was told before. Nobody may want it: the
-    alert is written all the same. `domain` ends the Message-IDs.
+    None when this pair of snapshots was told before, or is less severe than
+    `at_least`. Nobody may want it: the alert is written all the same. `domain`
+    ends the Message-IDs. `severities` are people's own, by topic, and win over
+    the judgement's. `unconfirmed` says that no second fetch has agreed yet.
 
     Raises NothingToTell for a change that is not material.
     """
@@ -39,8 +52,11 @@ def raise_alert(session: Session, change_id: int, *, now: datetime, domain: str)
     if _was_told(session, change):
         return None
     policy = session.get_one(Policy, change.policy_id)
-    comparison = comparison_of(session, change_id)
+    comparison = with_severities(comparison_of(session, change_id), severities)
+    if rank_of(comparison.severity) < rank_of(at_least):
+        return None
     content = _content_of(session, policy, change, comparison, domain)
+    content = replace(content, unconfirmed=unconfirmed)
     alert = append(session, _alert(change, content, now))
     for address in addressed(_wishes(session, now), _news(policy, change, comparison)):
         append(session, _delivery(alert, address, now, domain))
@@ -72,7 +88,7 @@ def _content_of(
         headline=change.headline[:_LINE],
         topics=tuple(change.topics),
         direction=change.direction,
-        severity=change.severity,
+        severity=comparison.severity,
         from_snapshot=change.from_snapshot_id,
         to_snapshot=change.to_snapshot_id,
         first_seen=new.first_seen,
@@ -101,7 +117,7 @@ def _alert(change: Change, content: AlertContent, now: datetime) -> Alert:
         to_snapshot_id=change.to_snapshot_id,
         created_at=now,
         topics=list(change.topics),
-        severity=change.severity,
+        severity=content.severity,
         direction=change.direction,
         headline=change.headline,
         content=content.to_json(),
@@ -145,5 +161,5 @@ def _news(policy: Policy, change: Change, comparison: Comparison) -> News:
         policy_id=policy.id,
         service=policy.service,
         tags=tuple(policy.tags),
-        points=points or tuple((topic, change.severity) for topic in change.topics),
+        points=points or tuple((topic, comparison.severity) for topic in change.topics),
     )

@@ -1,12 +1,14 @@
-"""Who hears of a change, from what they asked for. Pure.
+"""Who hears of a change and how grave it is, from what people asked for. Pure.
 
 A wish that names nothing wants everything; what it does name must all hold.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-__all__ = ["Address", "News", "Wish", "addressed"]
+from analysis.compare import Comparison
+
+__all__ = ["Address", "News", "Wish", "addressed", "rank_of", "with_severities"]
 
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
@@ -55,6 +57,23 @@ def addressed(wishes: Iterable[Wish], news: News) -> list[Address]:
     return list(found.values())
 
 
+def rank_of(severity: str) -> int:
+    """Return how grave `severity` is, low = 0; what is none counts as low."""
+    return _RANK.get(severity, 0)
+
+
+def with_severities(comparison: Comparison, severities: Mapping[str, str]) -> Comparison:
+    """Return `comparison` as grave as people say its topics are; other topics stay as judged."""
+    findings = tuple(
+        replace(finding, severity=severities.get(finding.topic, finding.severity))
+        for finding in comparison.findings
+    )
+    if findings == comparison.findings:
+        return comparison
+    gravest = max((finding.severity for finding in findings), key=rank_of)
+    return replace(comparison, findings=findings, severity=gravest)
+
+
 def _wants(wish: Wish, news: News) -> bool:
     return (
         wish.policy_id in (None, news.policy_id)
@@ -66,8 +85,7 @@ def _wants(wish: Wish, news: News) -> bool:
 
 def _any_point(topics: Sequence[str], least: str, points: Sequence[tuple[str, str]]) -> bool:
     """One and the same finding must have the topic and the weight."""
-    floor = _RANK.get(least, 0)
+    floor = rank_of(least)
     return any(
-        (not topics or topic in topics) and _RANK.get(severity, 0) >= floor
-        for topic, severity in points
+        (not topics or topic in topics) and rank_of(severity) >= floor for topic, severity in points
     )

@@ -17,6 +17,7 @@ from alerts.quoting import Pieces, after_side, bare_marks, before_side, cut
 
 __all__ = ["SIZES", "Fold", "Size", "View", "subject_of", "view_of"]
 
+_UNCONFIRMED = "told at first sight; the history says whether a second look agreed"
 _SUBJECT = 150  # code points; mail programs show 40 to 90
 _HEADLINE = 200
 _HEADING = 100
@@ -163,6 +164,7 @@ def _facts(content: AlertContent) -> tuple[tuple[str, str], ...]:
     rows = [
         ("Effect", effect(content.severity, content.direction)),
         ("First seen", instant(content.first_seen)),
+        ("Unconfirmed", _UNCONFIRMED if content.unconfirmed else ""),
         ("Earlier text", f"last seen {instant(content.before_last_seen)}"),
         ("Takes effect", f"{day(content.effective)}, says the policy" if content.effective else ""),
         ("Dated", f"{day(content.updated)}, says the policy" if content.updated else ""),

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
@@ -105,6 +105,14 @@ def _smtp_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _topic(value: str) -> str:
+    from analysis.topics import TOPICS
+
+    if value not in TOPICS:
+        raise ValueError(f"{value!r} is no topic (there are: {', '.join(TOPICS)})")
+    return value
+
+
 def _mail_address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
         raise ValueError(f'{value!r} is no mail address (try "Clausewatch <alerts@example.org>")')
@@ -114,6 +122,7 @@ def _mail_address(value: str) -> str:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
 Network = Annotated[str, AfterValidator(_network)]
+Topic = Annotated[str, AfterValidator(_topic)]
 
 
 class _Frozen(BaseModel):
@@ -152,6 +161,9 @@ class Settings(_Frozen):
     contact: str = ""  # an address or page that site owners can reach you by
     every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(days=1)
     confirm_after: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(minutes=15)
+    # A change this grave is told at first sight, as unconfirmed; "never" waits for the second look.
+    tell_at_once: Literal["never", "high", "medium", "low"] = "never"
+    severity: Mapping[Topic, Literal["low", "medium", "high"]] = Field(default_factory=dict)
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
 

@@ -116,6 +116,8 @@ class App:
             every=settings.every,
             confirm_after=settings.confirm_after,
             mail_domain=address.rpartition("@")[2] or "localhost",
+            severities=settings.severity,
+            tell_at_once="" if settings.tell_at_once == "never" else settings.tell_at_once,
         )
 
     @property

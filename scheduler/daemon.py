@@ -83,7 +83,9 @@ async def run_daemon(
     log.info("stopped")
 
 
-def _on_signal(number: signal.Signals, stopping: asyncio.Event, stop_crawl: threading.Event) -> None:
+def _on_signal(
+    number: signal.Signals, stopping: asyncio.Event, stop_crawl: threading.Event
+) -> None:
     if stopping.is_set():
         log.warning("second %s: stopping at once", number.name)
         signal.signal(number, signal.SIG_DFL)

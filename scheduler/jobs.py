@@ -8,15 +8,20 @@ raised and the time of the next check are committed in one transaction.
 import logging
 import os
 import socket
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
+
+from sqlmodel import Session
 
 from alerts.raising import raise_alert
 from scheduler.cadence import next_check
 from storage.claims import release
 from storage.engine import Store
+from storage.errors import StoreBusy, StoreFailed, StoreFull
+from storage.history import change_between
 from storage.models import Policy
 from storage.policies import Target
 from storage.record import Fetched, Recorded, Stale, record, understand
@@ -41,11 +46,17 @@ class Crawl(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckRules:
-    """What the settings say about checks. `mail_domain` ends the Message-IDs."""
+    """What the settings say about checks. `mail_domain` ends the Message-IDs.
+
+    `severities` are people's own, by topic. A change at least as grave as
+    `tell_at_once` is told at first sight as unconfirmed; "" = none is.
+    """
 
     every: timedelta
     confirm_after: timedelta
     mail_domain: str
+    severities: Mapping[str, str] = field(default_factory=dict)
+    tell_at_once: str = ""
 
 
 def worker_name() -> str:
@@ -86,6 +97,8 @@ def keep(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock) -> Re
             return _keep_once(store, fetched, rules=rules, now=now)
         except Stale:
             continue  # another process moved the policy on: understand anew
+        except (StoreBusy, StoreFailed, StoreFull):
+            raise  # no page's fault: the claim lapses and the page is fetched again
         except Exception as error:
             if fetched.cause:  # nothing was analysed, so this is no page's fault
                 raise
@@ -100,8 +113,7 @@ def _keep_once(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock)
     with store.writing() as session:
         at = now()
         recorded = record(session, understood, now=at, confirm_after=rules.confirm_after)
-        if recorded.news_change_id is not None:
-            raise_alert(session, recorded.news_change_id, now=at, domain=rules.mail_domain)
+        _tell(session, recorded, rules=rules, now=at)
         policy = session.get_one(Policy, fetched.policy_id)
         # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
         aborted = recorded.cause == "aborted"
@@ -116,6 +128,23 @@ def _keep_once(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock)
         )
         release(session, fetched.policy_id, next_check_at=due, failures=failures)
     return recorded
+
+
+def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datetime) -> None:
+    """Raise the alert that this fetch calls for: a settled change, or a grave one at first sight."""
+    raised = partial(
+        raise_alert, session, now=now, domain=rules.mail_domain, severities=rules.severities
+    )
+    if recorded.news_change_id is not None:
+        raised(recorded.news_change_id)
+        return
+    policy = session.get_one(Policy, recorded.policy_id)
+    known, current = policy.stable_snapshot_id, policy.current_snapshot_id
+    if not rules.tell_at_once or known is None or current is None:
+        return
+    change = change_between(session, known, current)
+    if change is not None and change.material and change.state == "pending":
+        raised(change.id, unconfirmed=True, at_least=rules.tell_at_once)
 
 
 def _failures(before: int, recorded: Recorded) -> int:

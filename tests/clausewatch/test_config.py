@@ -85,6 +85,9 @@ def test_a_database_may_be_an_address(tmp_path: Path) -> None:
         ("[crawl]\nconcurrency = 0", "crawl.concurrency = 0"),
         ('[mail]\nfrom = "nobody"', "mail.from = 'nobody': 'nobody' is no mail address"),
         ("[mail", "cannot be read as TOML"),
+        ('[severity]\nsharring = "high"', "'sharring' is no topic (there are: collection, use"),
+        ('[severity]\nsharing = "grave"', "severity.sharing = 'grave'"),
+        ('tell_at_once = "soon"', "tell_at_once = 'soon'"),
     ],
 )
 def test_a_mistake_is_named_with_file_key_value_and_fix(

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,6 +136,45 @@ def test_a_text_that_is_gone_at_the_second_look_is_never_told(world: World) -> N
         assert world.check_due(rules=rules)["acme"].news_change_id is None
     with world.store.reading() as session:
         assert history.alerts(session) == []
+
+
+def test_a_grave_change_is_told_at_first_sight_where_people_ask_for_it_and_once(
+    world: World,
+) -> None:
+    rules = CheckRules(
+        every=timedelta(days=1),
+        confirm_after=timedelta(minutes=15),
+        mail_domain="example.org",
+        severities={"retention": "high"},
+        tell_at_once="high",
+    )
+    world.add("acme", page())
+    world.check_due(rules=rules)
+    world.clock.advance(timedelta(days=1))
+    world.pages["acme"] = page("ten years")
+    assert world.check_due(rules=rules)["acme"].news_change_id is None
+    with world.store.reading() as session:
+        (alert,) = history.alerts(session)
+    assert alert.severity == "high"
+    assert alert.content["unconfirmed"] is True
+    world.clock.advance(timedelta(minutes=15))
+    assert world.check_due(rules=rules)["acme"].news_change_id is not None
+    with world.store.reading() as session:
+        assert len(history.alerts(session)) == 1
+
+
+def test_people_say_how_grave_a_topic_is_and_the_record_keeps_the_judgement(world: World) -> None:
+    rules = replace(RULES, severities={"retention": "low"})
+    world.add("acme", page())
+    world.check_due(rules=rules)
+    world.clock.advance(timedelta(days=1))
+    world.pages["acme"] = page("ten years")
+    change = world.check_due(rules=rules)["acme"].change
+    assert change is not None
+    assert change.severity != "low"
+    with world.store.reading() as session:
+        (alert,) = history.alerts(session)
+    assert alert.severity == "low"
 
 
 def test_a_failure_is_tried_again_sooner_than_the_cadence_and_a_good_fetch_ends_it(
