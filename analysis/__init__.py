@@ -37,6 +37,8 @@ The map, in the order of the flow:
     wording      word-level redline of one sentence
     diff         two editions -> edits: moved, added, removed, reworded
     marks        numbers, negation, modality and names of one wording
+    synonyms     words that count alike in a comparison, or not at all
+    rewording    two wordings of one statement: what is really lost, gained, turned
     roles        statement or furniture: the part a text plays on its page
     direction    for whom a change is better
     usable       whether two texts are editions of one policy at all

@@ -9,16 +9,25 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import Indel
-
 from analysis.diff import Step, Unit
-from analysis.direction import denies, limits, of_row, of_statement
-from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
+from analysis.direction import denies, of_row, of_statement
+from analysis.marks import PLACES, content, marks_of
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
+from analysis.rewording import (
+    channels,
+    is_address,
+    longer,
+    lower_age,
+    net_words,
+    new_names,
+    own_words,
+    recounted,
+    turn,
+    turns,
+)
 from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
-from analysis.sentences import key_of, without_volatile, words_of
 from analysis.signals import SIGNALS, signals_in
 from analysis.subjects import subjects_of
 
@@ -32,14 +41,6 @@ _IN_ROWS = frozenset({"sharing", "sale", "ai_training"})  # purposes and duratio
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
-_CHANNEL = re.compile(
-    r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
-    re.IGNORECASE,
-)
-_COUNTRYWIDE = re.compile(
-    r"\bUS\b|\bU\.S\.|\bUnited States\b|\ball (?:states|residents|users|countries)\b|\beveryone\b"
-)
-_SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascript"
 _REPRESENTATIVE = re.compile(
     r"\b(?:representative|data protection officer|dpo|data controller|controller)\b|\bdelegate\b|représentant|délégué|datenschutzbeauftragt|vertreter",
     re.IGNORECASE,
@@ -178,17 +179,17 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
     if roles & {"furniture", "panel"}:
         return _NOISE
-    if "date" in roles or (roles & {"notice", "address", "pointer"} and not _recounted(old, new)):
+    if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return _ADMINISTRATIVE
     if "heading" in roles:
         return _EDITORIAL
-    left, right, phrase = _own_words(step, scene)
+    left, right, phrase = own_words(step, scene)
     if not phrase:
         return _EDITORIAL
-    if _is_address(phrase):
+    if is_address(phrase):
         return _ADMINISTRATIVE
     before, after = marks_of(left), marks_of(right)
-    gone, came = _net_words(left, right, scene)
+    gone, came = net_words(left, right, scene)
     facts = _NOTHING if scene.brief else delta_of(left, right, new.heading)
     extra: tuple[str, ...] = ()
     sentence = subjects_of(left + " . " + right, new.heading, lang=scene.lang, brief=scene.brief)
@@ -201,7 +202,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         topics["children"] = 2.0
     if before.consent != after.consent and (practices := sentence.keys() & _ON_CONSENT):
         topics |= {t: 2.0 for t in sentence if t in practices} | {"choice": 1.5}
-    names = _new_names(old, new, scene)
+    names = new_names(old, new, scene)
     if names:
         for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
             if topic in sentence:
@@ -215,10 +216,10 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     size = sum(gone.values()) + sum(came.values())
     if hits and size >= 2:
         topics |= {t: 2.0 for t in SIGNALS if t in hits and t not in topics}
-    if _channels(left) != _channels(right) and sentence.keys() & {"access", "choice"}:
+    if channels(left) != channels(right) and sentence.keys() & {"access", "choice"}:
         topics = {t: 2.0 for t in sentence if t in ("access", "choice")} | topics
         extra = ("a way to ask has changed",)
-    turned = _turns(before, after)
+    turned = turns(before, after)
     if not topics and sentence and (turned or size >= 4) and is_prose(new.text):
         best = sorted(sentence, key=lambda t: -sentence[t])[:2]
         topics = dict.fromkeys(best, 1.0)
@@ -240,170 +241,9 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         if dropped
         else "stronger"
         if made
-        else _turn(old, new, topics, before, after, gone, came),
+        else turn(old, new, topics, before, after, gone, came),
         reasons or (f"other words: '{phrase[:80]}'",),
         facts,
-        longer=_longer(before.periods, after.periods) or _lower_age(before.ages, after.ages),
+        longer=longer(before.periods, after.periods) or lower_age(before.ages, after.ages),
         promise_dropped=bool(dropped),
     )
-
-
-def _recounted(old: Unit, new: Unit) -> bool:
-    """Whether a period or an age differs: that is news wherever it stands."""
-    before, after = marks_of(old.text), marks_of(new.text)
-    return before.periods != after.periods or before.ages != after.ages
-
-
-def _longer(before: frozenset[str], after: frozenset[str]) -> bool:
-    """Whether the longest period grew, or became open-ended."""
-    if not before or before == after:
-        return False
-    return max(map(days_of, after), default=0.0) > max(map(days_of, before))
-
-
-def _lower_age(before: frozenset[str], after: frozenset[str]) -> bool:
-    return bool(before and after) and min(map(int, after)) < min(map(int, before))
-
-
-def _own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
-    """Both wordings and the changed phrases, without what the other edition says elsewhere.
-
-    A sentence joined with its neighbour, or cut in two, differs by a phrase
-    that is in both editions: such a phrase is no change.
-    """
-    left: list[str] = []
-    right: list[str] = []
-    phrases: list[str] = []
-    for op, text in step.words:
-        piece = without_volatile(text)
-        if op == "same":
-            left.append(piece)
-            right.append(piece)
-        elif not _kept(text, scene, in_new=op == "gone"):
-            (left if op == "gone" else right).append(piece)
-            if key_of(piece):
-                phrases.append(piece.strip())
-    return "".join(left), "".join(right), " . ".join(phrases)
-
-
-def _kept(phrase: str, scene: Scene, *, in_new: bool) -> bool:
-    """Whether the other edition has a phrase that a rewording seems to add or take."""
-    words = key_of(phrase).split()
-    enough = 9 if TURNING.intersection(words) else 5  # "with your consent" stands in many places
-    if len(words) >= enough and scene.has(phrase, in_new=in_new):
-        return True
-    return scene.cut_off(phrase, in_new=in_new)
-
-
-_CAPITAL = re.compile(r"[A-ZÀ-Þ]|\d")
-
-
-def _is_address(phrase: str) -> bool:
-    """Whether changed words are nothing but numbers and names with a number: a moved office."""
-    tokens = [t for t in phrase.split() if key_of(t)]
-    return (
-        len(tokens) >= 3
-        and any(t[0].isdigit() for t in tokens)
-        and sum(bool(_CAPITAL.match(t)) for t in tokens) >= 0.8 * len(tokens)
-        and not signals_in(phrase)
-    )
-
-
-def _net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Counter[str]]:
-    """Content words lost and gained here that are not merely renamed or moved."""
-    left, right = Counter(words_of(before)), Counter(words_of(after))
-    for a, b in scene.renames:
-        if (
-            f" {a} " in f" {' '.join(words_of(before))} "
-            and f" {b} " in f" {' '.join(words_of(after))} "
-        ):
-            left -= Counter(a.split())
-            right -= Counter(b.split())
-    lost, won = content(left), content(right)
-    gone = Counter({w: n for w, n in (lost - won).items() if w in scene.gone})
-    came = Counter({w: n for w, n in (won - lost).items() if w in scene.came})
-    return gone, came
-
-
-def _new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
-    """Names that only one wording has, neither renamed throughout nor spelled anew."""
-    a = names_in(old.text, lower=scene.plain_old)
-    b = names_in(new.text, lower=scene.plain_new)
-    gone = {word for swap in scene.renames for word in swap[0].split()}
-    came = {word for swap in scene.renames for word in swap[1].split()}
-    won = sorted(n for n in b - a if n.lower() not in came and not _spelled(n, old.key))
-    lost = sorted(n for n in a - b if n.lower() not in gone and not _spelled(n, new.key))
-    return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
-
-
-def _spelled(name: str, key: str) -> bool:
-    """Whether a wording has a name already, in other case or with a slip."""
-    small = key_of(name)
-    if f" {small} " in f" {key} ":
-        return True
-    return any(
-        len(word) > 2 and Indel.normalized_similarity(small, word) >= _SLIP for word in key.split()
-    )
-
-
-def _channels(text: str) -> frozenset[str]:
-    """The ways named to reach the service."""
-    return frozenset(found.lower()[:5] for found in _CHANNEL.findall(text))
-
-
-def _turns(before: Marks, after: Marks) -> bool:
-    return (
-        sum(before.negations.values()) != sum(after.negations.values())
-        or before.modals != after.modals
-        or before.limits != after.limits
-        or before.consent != after.consent
-    )
-
-
-def _turn(
-    old: Unit,
-    new: Unit,
-    topics: dict[str, float],
-    before: Marks,
-    after: Marks,
-    gone: Counter[str],
-    came: Counter[str],
-) -> str:
-    """Whom a rewording favours."""
-    main = max(topics, key=lambda t: topics[t])
-    if limits(old.text) != limits(new.text):
-        return "stronger" if limits(new.text) > limits(old.text) else "weaker"
-    if before.consent != after.consent:
-        return "stronger" if after.consent > before.consent else "weaker"
-    if before.periods and after.periods and before.periods != after.periods:
-        return _by_period(before.periods, after.periods)
-    if before.ages and after.ages and before.ages != after.ages:
-        return "weaker" if _lower_age(before.ages, after.ages) else "stronger"
-    if main in ("access", "choice", "regional") and (wider := _wider(old.text, new.text)):
-        return wider
-    more, less = sum(came.values()), sum(gone.values())
-    if more >= 2 * less + 1:
-        return of_statement(new.text, main, added=True, heading=new.heading)
-    if less >= 2 * more + 1:
-        return of_statement(new.text, main, added=False, heading=new.heading)
-    return "neutral"
-
-
-def _wider(before: str, after: str) -> str:
-    """Whether rights are given to more places ("stronger") or fewer; the whole country is more."""
-    old, new = set(PLACES.findall(before)), set(PLACES.findall(after))
-    whole_old, whole_new = bool(_COUNTRYWIDE.search(before)), bool(_COUNTRYWIDE.search(after))
-    if old == new or (old - new and new - old):
-        return ""
-    if whole_old != whole_new:
-        return "stronger" if whole_new else "weaker"
-    return "stronger" if new - old else "weaker"
-
-
-def _by_period(before: frozenset[str], after: frozenset[str]) -> str:
-    """Longer is worse; between an open end and a number nobody can tell."""
-    if any(map(is_open, before ^ after)):
-        return "neutral"
-    if _longer(before, after):
-        return "weaker"
-    return "stronger" if _longer(after, before) else "neutral"

@@ -6,6 +6,7 @@ the opposite; a right or safeguard protects. What cannot be told is neutral.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["denies", "limits", "of_row", "of_statement", "overall"]
 
@@ -52,6 +53,7 @@ _REGIONAL = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)  # asked for the direction, the reasons and the headline of one text
 def denies(text: str) -> bool:
     """Whether the speaker says it does not do something to the reader's data."""
     return _DENIAL.search(text) is not None and _DENIED_READER.search(text) is None

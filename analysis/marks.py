@@ -10,20 +10,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from analysis.sentences import words_of
+from analysis.synonyms import FOLDED, LITTLE, NUMBERS
 
 __all__ = ["PLACES", "TURNING", "Marks", "content", "days_of", "is_open", "marks_of", "names_in"]
 
-_NUMBERS = {
-    w: n
-    for n, w in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-    )
-} | {
-    "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90, "twenty-four": 24, "thirty-six": 36, "forty-eight": 48,
-    "seventy-two": 72, "forty-five": 45, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "dix": 10,
-    "douze": 12, "treize": 13, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "zehn": 10,
-    "zwölf": 12, "half": 0,
-}  # fmt: skip
 _UNITS = {
     "hour": "hours", "heure": "hours", "stunde": "hours", "day": "days", "jour": "days", "tag": "days",
     "week": "weeks", "semaine": "weeks", "woche": "weeks", "month": "months", "mois": "months", "monat": "months",
@@ -31,7 +21,7 @@ _UNITS = {
 }  # fmt: skip
 _PERIOD = re.compile(
     r"\b(\d{1,4}|"
-    + "|".join(sorted(_NUMBERS, key=len, reverse=True))
+    + "|".join(sorted(NUMBERS, key=len, reverse=True))
     + r")\b(?:\s?\(?\d{0,4}\)?)[\s-]{0,2}"
     r"(?:(?:calendar|business|working|full|consecutive)\s)?(hour|day|week|month|year|heure|jour|semaine|mois|année|an|stunde|tag|woche|monat|jahr)(?:s|en|e|n)?\b",
     re.IGNORECASE,
@@ -127,255 +117,6 @@ _CONSENT = re.compile(
 _NAME = re.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)\b[A-Z][\w&'’.-]{1,40}\w|\b[a-z]{1,3}[A-Z]\w{1,30}\b|\b[A-Z]{2,10}\b"
 )
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "to",
-        "in",
-        "on",
-        "for",
-        "with",
-        "by",
-        "at",
-        "from",
-        "as",
-        "is",
-        "are",
-        "was",
-        "be",
-        "been",
-        "being",
-        "were",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "our",
-        "we",
-        "us",
-        "you",
-        "your",
-        "yours",
-        "they",
-        "them",
-        "their",
-        "he",
-        "she",
-        "his",
-        "her",
-        "also",
-        "such",
-        "other",
-        "others",
-        "another",
-        "any",
-        "all",
-        "each",
-        "every",
-        "some",
-        "so",
-        "if",
-        "then",
-        "than",
-        "when",
-        "where",
-        "how",
-        "what",
-        "there",
-        "here",
-        "i",
-        "e",
-        "g",
-        "eg",
-        "ie",
-        "etc",
-        "via",
-        "per",
-        "into",
-        "about",
-        "above",
-        "below",
-        "further",
-        "following",
-        "follows",
-        "please",
-        "more",
-        "most",
-        "see",
-        "section",
-        "sections",
-        "policy",
-        "notice",
-        "statement",
-        "privacy",
-        "page",
-        "pages",
-        "click",
-        "clicking",
-        "link",
-        "visit",
-        "visiting",
-        "go",
-        "located",
-        "available",
-        "found",
-        "out",
-        "up",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "had",
-        "having",
-        "i.e",
-        "within",
-        "upon",
-        "under",
-        "over",
-        "between",
-        "through",
-        "including",
-        "include",
-        "includes",
-        "included",
-        "example",
-        "examples",
-        "like",
-        "well",
-        "both",
-        "either",
-        "whether",
-        "while",
-        "because",
-        "since",
-        "however",
-        "therefore",
-        "thus",
-        "hereby",
-        "herein",
-        "below",
-        "described",
-        "describe",
-        "set",
-        "forth",
-        "use",
-        "order",
-        "used",
-        "using",
-        "provide",
-        "provided",
-        "provides",
-        "make",
-        "made",
-        "making",
-        "take",
-        "taken",
-        "certain",
-        "various",
-        "specific",
-        "relevant",
-        "applicable",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "et",
-        "ou",
-        "à",
-        "au",
-        "aux",
-        "en",
-        "dans",
-        "par",
-        "sur",
-        "vous",
-        "nous",
-        "nos",
-        "vos",
-        "votre",
-        "notre",
-        "ce",
-        "cette",
-        "ces",
-        "cet",
-        "de",
-        "des",
-        "du",
-        "d",
-        "l",
-        "qu",
-        "que",
-        "qui",
-        "il",
-        "elle",
-        "son",
-        "sa",
-        "ses",
-        "leur",
-        "leurs",
-        "est",
-        "sont",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einer",
-        "einen",
-        "und",
-        "oder",
-        "in",
-        "zu",
-        "von",
-        "mit",
-        "sie",
-        "wir",
-        "uns",
-        "ihr",
-        "ihre",
-        "ihrer",
-        "ihren",
-        "unser",
-        "unsere",
-        "für",
-        "auf",
-        "im",
-        "ist",
-        "sind",
-        "werden",
-        "wird",
-        "auch",
-        "als",
-        "bei",
-    ]
-) - {"use", "used", "using", "all", "any"}
-_FOLD = {
-    "information": "data", "info": "data", "details": "data", "detail": "data", "informations": "données", "statement": "policy",
-    "site": "service", "sites": "service", "website": "service", "websites": "service", "web": "service", "app": "service",
-    "apps": "service", "application": "service", "platform": "service", "platforms": "service", "applications": "service",
-    "organisation": "organization", "e-mail": "email", "mail": "email", "telephone": "phone", "colour": "color",
-    "utilise": "use", "utilize": "use", "personally": "personal", "identifiable": "personal", "persons": "people",
-    "individuals": "people", "individual": "people", "users": "user", "kept": "retain", "keep": "retain", "store": "retain", "stored": "retain",
-    "shared": "share", "sold": "sell", "we'll": "will", "you'll": "will", "we've": "have", "we're": "are", "you're": "are", "pii": "data",
-    "disclose": "share", "disclosed": "share", "gather": "collect", "gathered": "collect", "obtain": "collect",
-    "advertising": "ads", "advertisement": "ads", "advertisements": "ads", "advertiser": "advertiser", "advertisers": "advertiser",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,9 +150,9 @@ def content(words: Counter[str]) -> Counter[str]:
     """The words that carry meaning, folded over number, tense and common synonyms."""
     folded: Counter[str] = Counter()
     for word, count in words.items():
-        stem = _stem(_FOLD.get(word, word))
-        if word not in _STOP and not stem.isdigit() and (len(stem) > 1 or ord(stem) > 0x2E80):
-            folded[_FOLD.get(stem, stem)] += count
+        stem = _stem(FOLDED.get(word, word))
+        if word not in LITTLE and not stem.isdigit() and (len(stem) > 1 or ord(stem) > 0x2E80):
+            folded[FOLDED.get(stem, stem)] += count
     return folded
 
 
@@ -431,7 +172,7 @@ def names_in(text: str, *, lower: str) -> frozenset[str]:
     found = set(PLACES.findall(text))
     for name in _NAME.findall(text):
         plain = name.strip("'’.-&")
-        if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in _STOP:
+        if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in LITTLE:
             found.add(plain)
     return frozenset(found)
 
@@ -450,7 +191,7 @@ def is_open(period: str) -> bool:
 
 
 def _number(text: str) -> str:
-    return str(_NUMBERS.get(text.lower(), text))
+    return str(NUMBERS.get(text.lower(), text))
 
 
 def _stem(word: str) -> str:

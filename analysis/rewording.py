@@ -1,0 +1,198 @@
+"""Compare two wordings of one statement: what is really lost, gained, named, and turned.
+
+The words a sentence shares with the rest of the other edition are no change of
+it; this module takes them out before anything is judged.
+"""
+
+import re
+from collections import Counter
+
+from rapidfuzz.distance import Indel
+
+from analysis.diff import Step, Unit
+from analysis.direction import limits, of_statement
+from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
+from analysis.scene import Scene
+from analysis.sentences import key_of, without_volatile, words_of
+from analysis.signals import signals_in
+
+__all__ = [
+    "channels",
+    "is_address",
+    "longer",
+    "lower_age",
+    "net_words",
+    "new_names",
+    "own_words",
+    "recounted",
+    "turn",
+    "turns",
+]
+
+_CHANNEL = re.compile(
+    r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
+    re.IGNORECASE,
+)
+_SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascript"
+_COUNTRYWIDE = re.compile(
+    r"\bUS\b|\bU\.S\.|\bUnited States\b|\ball (?:states|residents|users|countries)\b|\beveryone\b"
+)
+_CAPITAL = re.compile(r"[A-ZÀ-Þ]|\d")
+
+
+def own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
+    """Both wordings and the changed phrases, without what the other edition says elsewhere.
+
+    A sentence joined with its neighbour, or cut in two, differs by a phrase
+    that is in both editions: such a phrase is no change.
+    """
+    left: list[str] = []
+    right: list[str] = []
+    phrases: list[str] = []
+    for op, text in step.words:
+        piece = without_volatile(text)
+        if op == "same":
+            left.append(piece)
+            right.append(piece)
+        elif not _kept(text, scene, in_new=op == "gone"):
+            (left if op == "gone" else right).append(piece)
+            if key_of(piece):
+                phrases.append(piece.strip())
+    return "".join(left), "".join(right), " . ".join(phrases)
+
+
+def is_address(phrase: str) -> bool:
+    """Whether changed words are nothing but numbers and names with a number: a moved office."""
+    tokens = [t for t in phrase.split() if key_of(t)]
+    return (
+        len(tokens) >= 3
+        and any(t[0].isdigit() for t in tokens)
+        and sum(bool(_CAPITAL.match(t)) for t in tokens) >= 0.8 * len(tokens)
+        and not signals_in(phrase)
+    )
+
+
+def net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Counter[str]]:
+    """Content words lost and gained here that are not merely renamed or moved."""
+    left, right = Counter(words_of(before)), Counter(words_of(after))
+    for a, b in scene.renames:
+        if (
+            f" {a} " in f" {' '.join(words_of(before))} "
+            and f" {b} " in f" {' '.join(words_of(after))} "
+        ):
+            left -= Counter(a.split())
+            right -= Counter(b.split())
+    lost, won = content(left), content(right)
+    gone = Counter({w: n for w, n in (lost - won).items() if w in scene.gone})
+    came = Counter({w: n for w, n in (won - lost).items() if w in scene.came})
+    return gone, came
+
+
+def new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """Names that only one wording has, neither renamed throughout nor spelled anew."""
+    a = names_in(old.text, lower=scene.plain_old)
+    b = names_in(new.text, lower=scene.plain_new)
+    gone = {word for swap in scene.renames for word in swap[0].split()}
+    came = {word for swap in scene.renames for word in swap[1].split()}
+    won = sorted(n for n in b - a if n.lower() not in came and not _spelled(n, old.key))
+    lost = sorted(n for n in a - b if n.lower() not in gone and not _spelled(n, new.key))
+    return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
+
+
+def channels(text: str) -> frozenset[str]:
+    """The ways named to reach the service."""
+    return frozenset(found.lower()[:5] for found in _CHANNEL.findall(text))
+
+
+def recounted(old: Unit, new: Unit) -> bool:
+    """Whether a period or an age differs: that is news wherever it stands."""
+    before, after = marks_of(old.text), marks_of(new.text)
+    return before.periods != after.periods or before.ages != after.ages
+
+
+def turns(before: Marks, after: Marks) -> bool:
+    return (
+        sum(before.negations.values()) != sum(after.negations.values())
+        or before.modals != after.modals
+        or before.limits != after.limits
+        or before.consent != after.consent
+    )
+
+
+def turn(
+    old: Unit,
+    new: Unit,
+    topics: dict[str, float],
+    before: Marks,
+    after: Marks,
+    gone: Counter[str],
+    came: Counter[str],
+) -> str:
+    """Whom a rewording favours."""
+    main = max(topics, key=lambda t: topics[t])
+    if limits(old.text) != limits(new.text):
+        return "stronger" if limits(new.text) > limits(old.text) else "weaker"
+    if before.consent != after.consent:
+        return "stronger" if after.consent > before.consent else "weaker"
+    if before.periods and after.periods and before.periods != after.periods:
+        return _by_period(before.periods, after.periods)
+    if before.ages and after.ages and before.ages != after.ages:
+        return "weaker" if lower_age(before.ages, after.ages) else "stronger"
+    if main in ("access", "choice", "regional") and (wider := _wider(old.text, new.text)):
+        return wider
+    more, less = sum(came.values()), sum(gone.values())
+    if more >= 2 * less + 1:
+        return of_statement(new.text, main, added=True, heading=new.heading)
+    if less >= 2 * more + 1:
+        return of_statement(new.text, main, added=False, heading=new.heading)
+    return "neutral"
+
+
+def longer(before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether the longest period grew, or became open-ended."""
+    if not before or before == after:
+        return False
+    return max(map(days_of, after), default=0.0) > max(map(days_of, before))
+
+
+def lower_age(before: frozenset[str], after: frozenset[str]) -> bool:
+    return bool(before and after) and min(map(int, after)) < min(map(int, before))
+
+
+def _by_period(before: frozenset[str], after: frozenset[str]) -> str:
+    """Longer is worse; between an open end and a number nobody can tell."""
+    if any(map(is_open, before ^ after)):
+        return "neutral"
+    if longer(before, after):
+        return "weaker"
+    return "stronger" if longer(after, before) else "neutral"
+
+
+def _wider(before: str, after: str) -> str:
+    """Whether rights are given to more places ("stronger") or fewer; the whole country is more."""
+    old, new = set(PLACES.findall(before)), set(PLACES.findall(after))
+    whole_old, whole_new = bool(_COUNTRYWIDE.search(before)), bool(_COUNTRYWIDE.search(after))
+    if old == new or (old - new and new - old):
+        return ""
+    if whole_old != whole_new:
+        return "stronger" if whole_new else "weaker"
+    return "stronger" if new - old else "weaker"
+
+
+def _kept(phrase: str, scene: Scene, *, in_new: bool) -> bool:
+    """Whether the other edition has a phrase that a rewording seems to add or take."""
+    words = key_of(phrase).split()
+    enough = 9 if TURNING.intersection(words) else 5  # "with your consent" stands in many places
+    if len(words) >= enough and scene.has(phrase, in_new=in_new):
+        return True
+    return scene.cut_off(phrase, in_new=in_new)
+
+
+def _spelled(name: str, key: str) -> bool:
+    """Whether a wording has a name already, in other case or with a slip."""
+    small = key_of(name)
+    if f" {small} " in f" {key} ":
+        return True
+    return any(
+        len(word) > 2 and Indel.normalized_similarity(small, word) >= _SLIP for word in key.split()
+    )

@@ -1,0 +1,54 @@
+"""Words that a comparison of two wordings treats alike, or does not count. Data, not judgement."""
+
+from typing import Final
+
+__all__ = ["FOLDED", "LITTLE", "NUMBERS"]
+
+# Numbers in words, in English, French and German.
+NUMBERS: Final[dict[str, int]] = {
+    word: int(number)
+    for word, _, number in (
+        pair.partition(":")
+        for pair in """
+    zero:0 one:1 two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 thirteen:13
+    fourteen:14 fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 thirty:30 forty:40 sixty:60
+    ninety:90 twenty-four:24 thirty-six:36 forty-eight:48 seventy-two:72 forty-five:45 deux:2 trois:3 quatre:4
+    cinq:5 sept:7 dix:10 douze:12 treize:13 zwei:2 drei:3 vier:4 fünf:5 sechs:6 sieben:7 zehn:10 zwölf:12 half:0
+    """.split()
+    )
+}
+
+# Words that carry no practice; a sentence that differs in these alone says the same.
+LITTLE: Final[frozenset[str]] = frozenset(
+    """
+    a about above als also an and another applicable are as at au auch auf aux available be because been bei
+    being below between both by ce certain ces cet cette click clicking d dans das de dem den der des describe
+    described did die do does du e each eg ein eine einen einer either elle en est et etc every example examples
+    following follows for forth found from further für g go had has have having he her here hereby herein his
+    how however i i.e ie if ihr ihre ihren ihrer il im in include included includes including into is ist it its
+    l la le les leur leurs like link located made make making mit more most nos notice notre nous oder of on or
+    order other others ou our out over page pages par per please policy privacy provide provided provides qu que
+    qui relevant sa section sections see ses set she sie since sind so some son sont specific statement such sur
+    take taken than that the their them then there therefore these they this those through thus to un und under
+    une uns unser unsere up upon us various via visit visiting von vos votre vous was we well werden were what
+    when where whether which while who whom whose wir wird with within you your yours zu à
+    """.split()
+)
+
+# Words that policies use for each other; what is on the left is read as what is on the right.
+FOLDED: Final[dict[str, str]] = {
+    word: instead
+    for word, _, instead in (
+        pair.partition(":")
+        for pair in """
+    information:data info:data details:data detail:data informations:données statement:policy site:service
+    sites:service website:service websites:service web:service app:service apps:service application:service
+    platform:service platforms:service applications:service organisation:organization e-mail:email mail:email
+    telephone:phone colour:color utilise:use utilize:use personally:personal identifiable:personal
+    persons:people individuals:people individual:people users:user kept:retain keep:retain store:retain
+    stored:retain shared:share sold:sell we'll:will you'll:will we've:have we're:are you're:are pii:data
+    disclose:share disclosed:share gather:collect gathered:collect obtain:collect advertising:ads
+    advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
+    """.split()
+    )
+}
