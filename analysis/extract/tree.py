@@ -28,6 +28,9 @@ _UNSCRIPTED = ["noscript", "textarea"]
 _TOKEN = re.compile(r"([^<]*)(<(?:!--.*?--|[^>]*)>)", re.DOTALL)
 _PRE = re.compile(r"<(pre|listing|textarea)[ >].*?</\1>", re.DOTALL)
 _RAW = re.compile(r"<(xmp|plaintext)[^>]*>(.*?)</\1>", re.DOTALL)  # lexbor writes these unescaped
+_HIDDEN_MAIL = re.compile(
+    r'<(a|span)\b[^>]{0,300}\bdata-cfemail="((?:[0-9a-f]{2}){2,200})"[^>]{0,300}>[^<]{0,40}</\1>'
+)
 _BREAK = read_tag("<br>")
 
 
@@ -69,9 +72,17 @@ def undress(document: LexborHTMLParser, *, scripts: bool = True) -> str:
     html = document.html or ""
     if "<pre" in html or "<textarea" in html:
         html = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), html)
+    if "data-cfemail=" in html:
+        html = _HIDDEN_MAIL.sub(_mail, html)
     if "<xmp" in html or "<plaintext" in html:
         html = _RAW.sub(_escaped, html)
     return html
+
+
+def _mail(found: re.Match[str]) -> str:
+    """Undo Cloudflare's hiding of a mail address: each byte is xored with the first."""
+    key, *code = bytes.fromhex(found[2])
+    return escape(bytes(byte ^ key for byte in code).decode("utf-8", "replace"), quote=False)
 
 
 def _escaped(found: re.Match[str]) -> str:

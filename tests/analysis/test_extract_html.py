@@ -138,6 +138,16 @@ def test_entities_and_odd_attributes_are_read_as_a_browser_reads_them() -> None:
     assert text == "5 < 6 & 7 € café &lt;"
 
 
+def test_a_mail_address_hidden_from_robots_reads_as_it_is_shown() -> None:
+    code = "5a" + "".join(f"{byte ^ 0x5A:02x}" for byte in b"ask@shop.example")
+    hidden = (
+        f'<a href="/cdn-cgi/l/email-protection" data-cfemail="{code}">[email&#160;protected]</a>'
+    )
+    assert read(f"{POLICY}<p>Write to {hidden} today.</p>").text.endswith(
+        "Write to ask@shop.example today."
+    )
+
+
 def test_text_inside_a_comment_or_a_script_is_no_text() -> None:
     body = "<!-- <p>old clause</p> --><script>var p = '<p>no clause</p>'</script>" + POLICY
     assert lines(body) == lines(POLICY)
