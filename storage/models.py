@@ -4,7 +4,8 @@ Facts (Fetch, Body, Alert, Delivery, Attempt) are appended and never edited;
 each carries `link`, the SHA-256 that chains it to the fact before it. Derived
 rows (SnapshotText, Snapshot, Change, Finding) carry the `revision` of the rules
 that made them and can be remade from bodies. Policy and Subscription hold what
-people asked for and where the work stands.
+people asked for and where the work stands. AlertSummary is neither fact nor
+judgement: a language model's words.
 
 A SQLModel table class does not validate: rows are built from checked values.
 All instants are aware UTC datetimes. No relationships: rows name each other by
@@ -22,6 +23,7 @@ from storage.instants import Instant
 
 __all__ = [
     "Alert",
+    "AlertSummary",
     "Attempt",
     "Body",
     "Change",
@@ -218,6 +220,19 @@ class Alert(Row, table=True):
     headline: str
     content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class AlertSummary(Row, table=True):
+    """What a language model wrote of an alert, or why it did not. Written before the first mail."""
+
+    __tablename__ = "alert_summary"
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id", unique=True)
+    made_at: datetime = Field(sa_type=Instant)
+    model: str
+    text: str = ""  # "": there is none
+    error: str = ""  # why there is none
 
 
 class Delivery(Row, table=True):

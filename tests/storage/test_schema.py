@@ -90,6 +90,21 @@ def test_the_migrations_can_be_undone(tmp_path: Path) -> None:
         assert shape(connection) == {}
 
 
+def test_a_database_of_every_earlier_schema_keeps_its_rows_and_catches_up(tmp_path: Path) -> None:
+    for revision in REVISIONS[:-1]:
+        path = tmp_path / f"{revision}.sqlite"
+        with open_store(str(path)) as store, store.writing() as session:
+            add_policy(session, url="https://a.example/", now=NOW)
+        with connected(path) as connection:
+            newest = shape(connection)
+            command.downgrade(alembic_config(connection), revision)
+            assert shape(connection) != newest
+        with open_store(str(path)) as store, store.reading() as session:
+            assert session.exec(select(Policy.url)).all() == ["https://a.example/"]
+        with connected(path) as connection:
+            assert shape(connection) == newest
+
+
 def test_instants_are_instants_on_postgresql_too() -> None:
     fetch = Row.metadata.tables["fetch"]
     written = str(CreateTable(fetch).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]  # SQLAlchemy's own
