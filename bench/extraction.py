@@ -32,11 +32,9 @@ from analysis.reading import read_page
 
 Tool = Callable[[bytes, str], str]
 ROUNDS = 3  # the best of three: the machine is shared
-LINK = re.compile(
-    r"!?\[((?:[^\[\]]|\[[^\]]{0,300}\]){0,2000})\]\([^()\s]{0,2000}(?:\([^()]{0,200}\)[^()\s]{0,200})?\)"
-)
-
-
+TARGET = r"\((?:[^()\s]|\([^()]{0,300}\)){0,3000}(?:\s+\"[^\"]{0,500}\")?\)"
+LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]{0,300}\]){0,3000})\]" + TARGET)
+IMAGE = re.compile(r"!\[[^\]]{0,1000}\]\([^)]{0,3000}\)")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 
 
@@ -115,8 +113,11 @@ def cases(folder: Path, wanted: str) -> list[Case]:
 
 
 def words_of(text: str) -> list[str]:
-    text = LINK.sub(r"\1", LINK.sub(r"\1", unicodedata.normalize("NFKC", text)))
-    return re.findall(r"\w+", ESCAPE.sub(r"\1", text).replace("_", " ").lower())
+    text = IMAGE.sub(" ", unicodedata.normalize("NFKC", text))
+    text = LINK.sub(r"\1", LINK.sub(r"\1", text))
+    return re.findall(
+        r"\w+", ESCAPE.sub(r"\1", text).replace("<br>", " ").replace("_", " ").lower()
+    )
 
 
 def score(reference: list[str], found: list[str]) -> Score:
