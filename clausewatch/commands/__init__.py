@@ -13,6 +13,7 @@ alerts       what people were told, and whether it reached them
 subscribe    subscribe, unsubscribe, subscriptions: who hears of what
 outbox       mails that wait, and sending them
 extract      read a page, without a database
+explain      a policy as a map of its clauses, and why
 tag          say what paragraphs are about, without a database
 compare      judge the change between two texts, without a database
 verify       check the record against its own chain
