@@ -42,7 +42,7 @@ _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
 _REPRESENTATIVE = re.compile(
-    r"\b(?:representative|data protection officer|dpo|data controller|controller)\b|\bdelegate\b|représentant|délégué|datenschutzbeauftragt|vertreter",
+    r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
     re.IGNORECASE,
 )
 

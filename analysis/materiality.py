@@ -27,6 +27,7 @@ _WEIGHTS = {
     "cookies": 0.8,
     "choice": 0.8,
     "access": 0.8,
+    "security": 0.8,
 }
 _SPECIAL = 1.4  # retention, transfers, children and the like are seldom mentioned in passing
 _FULL = 10  # words of a full statement; a shorter one weighs less
