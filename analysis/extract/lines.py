@@ -10,7 +10,7 @@ from analysis.extract.tree import Node
 __all__ = ["write"]
 
 _ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
-_BROKEN = re.compile(r"\n\s*")  # a line end in the source is a blank; tabs may part cells
+_BROKEN = re.compile(r"\s*\n\s*")  # a line end in the source is a blank; tabs may part cells
 _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
 _LISTS = frozenset({"ul", "ol", "dir"})
