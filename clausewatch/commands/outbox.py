@@ -59,7 +59,8 @@ def list_(ctx: click.Context, every_one: bool, as_json: bool) -> None:
     elif not rows:
         click.echo("The outbox is empty.")
     for row in [] if as_json else rows:
-        waits = f", next try {row['next_attempt_at']}" if row["state"] == "queued" else ""
+        tried = row["state"] == "queued" and row["attempts"]
+        waits = f", next try {row['next_attempt_at']}" if tried else ""
         error = f": {row['last_error']}" if row["last_error"] else ""
         click.echo(
             f"{row['state']} alert {row['alert']} ({row['policy']}) to {row['recipient']}, "
