@@ -25,6 +25,8 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
 from clausewatch.durations import parse_duration
@@ -35,6 +37,7 @@ __all__ = [
     "MailSettings",
     "Settings",
     "SettingsError",
+    "SummarySettings",
     "default_config_path",
     "load_settings",
 ]
@@ -54,8 +57,15 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLAUSEWATCH_SMTP_URL_FILE": ("mail", "smtp_url_file"),
     "CLAUSEWATCH_MAIL_FROM": ("mail", "sender"),
     "CLAUSEWATCH_MAIL_FOLDER": ("mail", "folder"),
+    "CLAUSEWATCH_SUMMARY_URL": ("summary", "url"),
+    "CLAUSEWATCH_SUMMARY_MODEL": ("summary", "model"),
+    "CLAUSEWATCH_SUMMARY_KEY": ("summary", "key"),
 }
 _LISTS = {("crawl", "allow_addresses")}
+# Which setting names a file, and which secret is read from it.
+_SECRET_FILES = (("mail", "smtp_url_file", "smtp_url"), ("summary", "key_file", "key"))
+# A mistake in these is named without its value, which may be a secret or hold one.
+_UNSHOWN = {("mail", "smtp_url"), ("summary", "url"), ("summary", "key")}
 # What the file calls a key that Python cannot name so.
 _FILE_NAMES = {"sender": "from"}
 
@@ -113,6 +123,24 @@ def _topic(value: str) -> str:
     return value
 
 
+def _summary_url(value: str) -> str:
+    parts = urlsplit(value)
+    named = parts.hostname and parts.port != 0 and "@" not in parts.netloc
+    bare = named and not (parts.query or parts.fragment)
+    if value and not (parts.scheme in {"http", "https"} and bare and value.isprintable()):
+        raise ValueError(
+            'is no address of a language model (try "http://127.0.0.1:11434/v1"; '
+            "a key goes into the environment as CLAUSEWATCH_SUMMARY_KEY)"
+        )
+    return value.rstrip("/")
+
+
+def _summary_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]{0,1000}", value.get_secret_value()):
+        raise ValueError("is no key: it holds blanks or characters that are not ASCII")
+    return value
+
+
 def _mail_address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
         raise ValueError(f'{value!r} is no mail address (try "Clausewatch <alerts@example.org>")')
@@ -152,6 +180,25 @@ class MailSettings(_Frozen):
     timeout: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(seconds=30)
 
 
+class SummarySettings(_Frozen):
+    """Who sums up a change in words. Off without a `url`; the words decide nothing."""
+
+    url: Annotated[str, AfterValidator(_summary_url)] = ""  # ".../v1" of an OpenAI-compatible API
+    model: str = Field(default="", max_length=200, validate_default=True)
+    timeout: Annotated[Duration, Field(gt=timedelta(0), le=timedelta(minutes=5))] = timedelta(
+        seconds=20
+    )
+    key: Annotated[SecretStr, AfterValidator(_summary_key)] = SecretStr("")
+    key_file: Path | None = None  # a file that holds the key and nothing else
+
+    @field_validator("model")
+    @classmethod
+    def _goes_with_url(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("url") and not value:
+            raise ValueError("must name the model to ask, since summary.url is set")
+        return value
+
+
 class Settings(_Frozen):
     """Everything a person may set."""
 
@@ -166,6 +213,7 @@ class Settings(_Frozen):
     severity: Mapping[Topic, Literal["low", "medium", "high"]] = Field(default_factory=dict)
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
+    summary: SummarySettings = SummarySettings()
 
 
 def default_config_path() -> Path:
@@ -187,7 +235,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
     values = _read_file(file) if file.is_file() else {}
     origins: dict[tuple[str, ...], str] = {}
     _overlay(values, environ, origins)
-    _read_secret(values, origins, file)
+    _read_secrets(values, origins, file)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -211,6 +259,14 @@ def _read_file(file: Path) -> dict[str, Any]:
                 "environment as CLAUSEWATCH_SMTP_URL or into a file named by mail.smtp_url_file"
             )
         _anchor(mail, ("smtp_url_file", "folder"), file.parent)
+    summary = values.get("summary")
+    if isinstance(summary, dict):
+        if "key" in summary:
+            raise SettingsError(
+                f"{file}: summary.key does not belong here; put it into the environment as "
+                "CLAUSEWATCH_SUMMARY_KEY or into a file named by summary.key_file"
+            )
+        _anchor(summary, ("key_file",), file.parent)
     if isinstance(values.get("database"), str) and "://" not in values["database"]:
         _anchor(values, ("database",), file.parent)
     return values
@@ -240,17 +296,18 @@ def _overlay(
         origins[keys] = name
 
 
-def _read_secret(values: dict[str, Any], origins: dict[tuple[str, ...], str], file: Path) -> None:
-    mail = values.get("mail")
-    if not isinstance(mail, dict) or not mail.get("smtp_url_file") or mail.get("smtp_url"):
-        return
-    secret = Path(str(mail["smtp_url_file"])).expanduser()
-    try:
-        mail["smtp_url"] = secret.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        origin = origins.get(("mail", "smtp_url_file"), f"{file}: mail.smtp_url_file")
-        raise SettingsError(f"{origin} = {str(secret)!r}: cannot be read: {error}") from None
-    origins["mail", "smtp_url"] = str(secret)
+def _read_secrets(values: dict[str, Any], origins: dict[tuple[str, ...], str], file: Path) -> None:
+    for name, file_key, key in _SECRET_FILES:
+        table = values.get(name)
+        if not isinstance(table, dict) or not table.get(file_key) or table.get(key):
+            continue
+        secret = Path(str(table[file_key])).expanduser()
+        try:
+            table[key] = secret.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            origin = origins.get((name, file_key), f"{file}: {name}.{file_key}")
+            raise SettingsError(f"{origin} = {str(secret)!r}: cannot be read: {error}") from None
+        origins[name, key] = str(secret)
 
 
 def _explain(
@@ -267,7 +324,7 @@ def _explain(
         if problem["type"] == "extra_forbidden":
             lines.append(f"{origin} is no setting{_nearest(keys)}")
             continue
-        shown = "" if keys == ("mail", "smtp_url") else f" = {_value_at(values, keys)!r}"
+        shown = "" if keys in _UNSHOWN else f" = {_value_at(values, keys)!r}"
         said = problem["msg"].removeprefix("Value error, ")
         lines.append(f"{origin}{shown}: {said}")
     return "\n".join(lines)
@@ -287,6 +344,7 @@ def _nearest(keys: tuple[str, ...]) -> str:
         (): Settings,
         ("crawl",): CrawlSettings,
         ("mail",): MailSettings,
+        ("summary",): SummarySettings,
     }
     model = models.get(keys[:-1])
     if model is None:

@@ -125,6 +125,48 @@ def test_a_bad_mail_server_is_refused_without_showing_its_password(tmp_path: Pat
     assert "hunter2" not in message
 
 
+def test_no_language_model_is_asked_unless_one_is_named(tmp_path: Path) -> None:
+    assert load(tmp_path).summary.url == ""
+    settings = load(
+        tmp_path,
+        '[summary]\nurl = "http://127.0.0.1:11434/v1/"\ntimeout = "5s"',
+        CLAUSEWATCH_SUMMARY_MODEL="small",
+        CLAUSEWATCH_SUMMARY_KEY="hunter2",
+    )
+    assert settings.summary.url == "http://127.0.0.1:11434/v1"
+    assert settings.summary.model == "small"
+    assert settings.summary.timeout == timedelta(seconds=5)
+    assert settings.summary.key.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(settings)
+
+
+def test_the_key_of_a_model_may_come_from_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hunter2\n", encoding="utf-8")
+    settings = load(tmp_path, '[summary]\nkey_file = "key"')
+    assert settings.summary.key.get_secret_value() == "hunter2"
+
+
+@pytest.mark.parametrize(
+    ("toml", "environ", "said"),
+    [
+        ('[summary]\nkey = "hunter2"', {}, "CLAUSEWATCH_SUMMARY_KEY"),
+        ('[summary]\nurl = "https://me:hunter2@a.example/v1"', {}, "summary.url: is no address"),
+        ('[summary]\nurl = "https://a.example/v1?key=hunter2"', {}, "summary.url: is no address"),
+        ('[summary]\nurl = "file:///hunter2"', {}, "summary.url: is no address"),
+        ('[summary]\nurl = "http://a.example/v1"', {}, "must name the model to ask"),
+        ("", {"CLAUSEWATCH_SUMMARY_KEY": "hunter2\tüber"}, "CLAUSEWATCH_SUMMARY_KEY: is no key"),
+        ("[summary]\nmodel = 3", {"CLAUSEWATCH_SUMMARY_KEY": "hunter2"}, "summary.model = 3"),
+        ("summary = 3", {"CLAUSEWATCH_SUMMARY_KEY": "hunter2"}, "summary = 3"),
+    ],
+)
+def test_a_bad_model_setting_is_refused_without_showing_a_key(
+    tmp_path: Path, toml: str, environ: dict[str, str], said: str
+) -> None:
+    message = refusal(tmp_path, toml, **environ)
+    assert said in message
+    assert "hunter2" not in message
+
+
 def test_a_file_named_but_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such file"):
         load_settings(tmp_path / "absent.toml", {})
