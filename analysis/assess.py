@@ -30,6 +30,7 @@ from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
 from analysis.signals import SIGNALS, signals_in
 from analysis.subjects import subjects_of
+from analysis.tagging import tag
 
 __all__ = ["Assessment", "assess"]
 
@@ -41,6 +42,8 @@ _IN_ROWS = frozenset({"sharing", "sale", "ai_training"})  # purposes and duratio
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
+_BETWEEN_US = re.compile(r"\b(?:we|us|our|you|your|vous|nous|votre|wir|sie|ihre)\b", re.IGNORECASE)
+_FULL = 8  # words of a statement that its heading may explain
 _REPRESENTATIVE = re.compile(
     r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
     re.IGNORECASE,
@@ -133,6 +136,9 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
     if role == "prose":
         if not topics and _SCOPE.search(unit.text):
             return {"other": 1.0}
+        if not topics and not scene.brief and _speaks_of_us(unit):
+            found = tag(unit.text, unit.heading, lang=scene.lang).topics
+            return {t: 1.0 for t in found if t not in ("other", "regional", "contact")}
         return topics
     lead = scene.lead_of(unit, in_new=in_new)
     context = " ".join((*unit.path[-2:], lead))
@@ -144,6 +150,20 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
     if len(content(Counter(unit.key.split()))) < 2 and not topics:
         return {}
     return topics | {t: w / 2 for t, w in around.items() if t not in topics} if around else topics
+
+
+def _speaks_of_us(unit: Unit) -> bool:
+    """Whether a full statement between reader and service stands under a heading on a practice."""
+    return (
+        unit.key.count(" ") >= _FULL
+        and _BETWEEN_US.search(unit.text) is not None
+        and any(signals_in(heading) for heading in unit.path)
+    )
+
+
+def _newly_sensitive(facts: Delta) -> str:
+    """The first sensitive kind of data that only one wording names."""
+    return next((f.value for f in (*facts.came, *facts.gone) if f.detail == "sensitive"), "")
 
 
 def _row_topics(
@@ -219,6 +239,9 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     if channels(left) != channels(right) and sentence.keys() & {"access", "choice"}:
         topics = {t: 2.0 for t in sentence if t in ("access", "choice")} | topics
         extra = ("a way to ask has changed",)
+    if size >= 1 and sentence and (sensitive := _newly_sensitive(facts)):
+        topics = {("sharing" if "sharing" in sentence else "collection"): 2.0} | topics
+        extra += (f"sensitive data: {sensitive}",)
     turned = turns(before, after)
     if not topics and sentence and (turned or size >= 4) and is_prose(new.text):
         best = sorted(sentence, key=lambda t: -sentence[t])[:2]
