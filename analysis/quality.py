@@ -13,11 +13,13 @@ from analysis.walls import POLICY, WALLS, Wall
 
 __all__ = ["Verdict", "assess"]
 
-_TINY = 40  # words; the shortest policy seen has three times as many
+_TINY = 40  # words; so few are a policy only if they speak of data (a small shop's two sentences)
 _SHELL = 150  # words that the shell of a script may show besides a "please wait"
 _CUES = 4  # kinds of policy words that make a text policy-like
 _LONG = 60  # characters from which a line is prose
 _SHRUNK, _GROWN = 0.5, 2.0  # times the last text's words
+_SHORT = 100  # words; a text so short halves or doubles with one paragraph
+_MUCH = 400  # words; what bundles other documents adds more
 _REWRITTEN = 0.5  # of the lines are new: a shorter text that says other things is an edition
 _OTHER = 0.04  # of the lines and phrases in common: another document
 _UNREADABLE = frozenset({"pdf_unreadable", "pdf_crash", "pdf_timeout", "decode"})
@@ -77,7 +79,7 @@ def _wall(reading: Reading) -> Verdict | None:
 
 def _hollow(reading: Reading) -> Verdict | None:
     """Recognise what says too little, and the menu that is a home page."""
-    if reading.words < _TINY:
+    if reading.words < _TINY and not _kinds(f"{reading.title}\n{reading.text}"):
         return _no("empty", f"{reading.words} words", 0.8 if reading.words < _TINY / 2 else 0.6)
     prose = sum(len(line) for line in reading.text.split("\n") if len(line) >= _LONG)
     share = prose / max(1, len(reading.text))
@@ -102,12 +104,12 @@ def _against(reading: Reading, previous: str, previous_lang: str) -> Verdict | N
             return _no(
                 "other_document", f"{stayed:.0%} of the lines stayed, {cues} policy cues", 0.8
             )
-    if ratio < _SHRUNK:
+    if ratio < _SHRUNK and words >= _SHORT:
         if reading.text[:200] == previous[:200] and _open_ended(reading.text) and fresh < 0.1:
             return _no("truncated", f"{sizes}, ends in {reading.text[-40:]!r}", 0.9)
         if fresh < _REWRITTEN or ratio < _SHRUNK / 2:
             return _no("shrunk", f"{sizes}, {fresh:.0%} of the lines are new", 0.9 - ratio / 2)
-    if ratio > _GROWN and stayed > 0.5:
+    if ratio > _GROWN and reading.words - words > _MUCH and stayed > 0.5:
         titles = _titles(reading.text) - _titles(previous)
         if len(titles) > 1:
             return _no("bundle", f"{sizes}, with {', '.join(sorted(titles)[:4])}", 0.7)

@@ -99,7 +99,7 @@ WALLS = (
 POLICY = _cues(
     r"priva(?:cy|cidad|cidade)|confidentialité|datenschutz|riservatezza|vertrouwelijk",
     r"personal (?:data|information)|données (?:à caractère )?personnel|personenbezogen|datos personales"
-    r"|dati personali|dados pessoais|persoonsgegevens",
+    r"|dati personali|dados pessoais|persoonsgegevens|(?:your|ihre|vos|sus|uw) (?:data|daten|données|datos|gegevens)",
     r"cookies?\b|traceurs?",
     r"third part(?:y|ies)|tiers\b|dritte|terceros|terzi|derden|terceiros",
     r"consent|consentement|einwilligung|consentimiento|consenso|toestemming|consentimento",
