@@ -10,9 +10,14 @@ from clausewatch.opening import open_database
 from clausewatch.printing import console, json_option, plain, print_json
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from analysis.clausemap import Clause
 
 __all__ = ["explain"]
+
+_INDENT = "  "
+_CUES_SHOWN = 8  # on a terminal; --json has them all
 
 
 @click.command()
@@ -88,29 +93,48 @@ def _clause_json(clause: "Clause") -> dict[str, Any]:
 def _print_clauses(title: str, clauses: "Sequence[Clause]") -> None:
     from rich.text import Text
 
-    from analysis.clausemap import topics_of
-
     out = console()
     out.print(Text(plain(title), style="bold"))
-    out.print(f"{len(clauses)} clauses about {', '.join(topics_of(clauses)) or 'nothing we know'}")
+    out.print(_summary(clauses))
     path: tuple[str, ...] = ()
-    for clause in clauses:
+    for number, clause in enumerate(clauses, 1):
         if clause.path != path:
             path = clause.path
             out.print()
             out.print(Text(plain(" > ".join(path)), style="bold underline"))
-        line = Text("\n  ")
-        line.append(", ".join(clause.tags.topics) or "no topic", style="bold cyan")
-        line.append(f"\n  {plain(clause.text)}")
-        if clause.facts:
-            stated = dict.fromkeys(_fact_words(fact) for fact in clause.facts)
-            line.append(f"\n  states {'; '.join(stated)}", style="green")
-        if clause.tags.cues:
-            cues = dict.fromkeys(f'"{plain(cue.text)}"' for cue in clause.tags.cues)
-            line.append(f"\n  because of {', '.join(list(cues)[:8])}", style="dim")
-        out.print(line)
+        out.print()
+        for line in _clause_lines(number, clause).wrap(out, out.width - len(_INDENT)):
+            line.rstrip()
+            out.print(Text(_INDENT).append_text(line))
 
 
-def _fact_words(fact: Any) -> str:
-    polarity = f" ({fact.polarity.replace('_', ' ')})" if fact.polarity else ""
-    return plain(f"{fact.slot.replace('_', ' ')}: {fact.value}{polarity}")
+def _summary(clauses: "Sequence[Clause]") -> str:
+    """Name each topic with the number of its clauses, in the order they first come up."""
+    from analysis.clausemap import topics_of
+
+    named = [
+        f"{topic} ({sum(topic in clause.tags.topics for clause in clauses)})"
+        for topic in topics_of(clauses)
+    ]
+    unread = sum(not clause.tags.known for clause in clauses)
+    said = f"{len(clauses)} clauses about {', '.join(named) or 'nothing we know'}"
+    return f"{said}; {unread} in a language that is not read" if unread else said
+
+
+def _clause_lines(number: int, clause: "Clause") -> "Text":
+    from rich.text import Text
+
+    from clausewatch.fact_phrases import phrases_of
+
+    line = Text(f"{number}. ", style="dim")
+    topics = ", ".join(clause.tags.topics) or "no topic"
+    if not clause.tags.known:
+        topics = f"language not read ({plain(clause.tags.lang)})"
+    line.append(topics, style="not dim bold cyan")
+    line.append(f"\n{plain(clause.text)}", style="not dim")
+    for phrase in phrases_of(clause.facts):
+        line.append(f"\n- {phrase}", style=f"not dim {'red' if phrase.denied else 'green'}")
+    if clause.tags.cues:
+        cues = dict.fromkeys(f'"{plain(cue.text)}"' for cue in clause.tags.cues)
+        line.append(f"\n- because of {', '.join(list(cues)[:_CUES_SHOWN])}")
+    return line
