@@ -1,23 +1,25 @@
 """The front doors: settings, wiring, the command line.
 
-config        settings from one TOML file and the environment
-durations     `6h`, `15m`: how people write durations
-instants      dates and instants as people give them on the command line
-clock         the clock of the running program
-watchlist     the file that declares which policies are watched
-wiring        the one place where settings become working parts
-opening       what every command opens first: the settings, then the database
-printing      text on a terminal and JSON for machines
-redline       a comparison as an editor's redline on a terminal
-redline_page  the same as an HTML page
-clause_page   a clause map as an HTML page
-fact_phrases  facts as phrases for people
-jsonl         streams of one JSON object a line
-logs          what the daemon says while it runs
-exits         what the exit codes mean
-cli           the command line's table of contents, its errors and exit codes
-commands      one file a command
-demo          a company of our own making, to show the main job on
+The map:
+
+    config        settings from one TOML file and the environment
+    durations     `6h`, `15m`: how people write durations
+    instants      dates and instants as people give them on the command line
+    clock         the clock of the running program
+    watchlist     the file that declares which policies are watched
+    wiring        the one place where settings become working parts
+    opening       what every command opens first: the settings, then the database
+    printing      text on a terminal and JSON for machines
+    redline       a comparison as an editor's redline on a terminal
+    redline_page  the same as an HTML page
+    clause_page   a clause map as an HTML page
+    fact_phrases  facts as phrases for people
+    jsonl         streams of one JSON object a line
+    logs          what the daemon says while it runs
+    exits         what the exit codes mean
+    cli           the command line's table of contents, its errors and exit codes
+    commands      one file a command
+    demo          a company of our own making, to show the main job on
 """
 
 __version__ = "0.1.0"
