@@ -38,6 +38,7 @@ _LABELS = {
     "contact": "contact",
     "region": "holds for",
 }
+_DENIED = {"technology": "does not use", "data_type": "not the data"}
 _VALUES = {
     ("choice", "opt_in"): "opt-in",
     ("choice", "opt_out"): "opt-out",
@@ -119,7 +120,7 @@ def _said(fact: Fact) -> tuple[str, str]:
     if fact.detail and fact.detail not in _SILENT:
         value = f"{value} ({fact.detail})"
     label = _LABELS.get(fact.slot, fact.slot.replace("_", " "))
-    return ("denies" if denied else label), value
+    return (_DENIED.get(fact.slot, "denies") if denied else label), value
 
 
 def _doing(fact: Fact) -> str:
