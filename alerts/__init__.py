@@ -7,6 +7,9 @@ The map, in the order of the flow:
     content      what an alert says: a value that keeps for days
     freezing     what of a comparison is told, and how much of it
     raising      an alert and its deliveries, in the transaction of the change
+    prompt       what a language model is asked about an alert, and what is kept of its answer
+    summariser   a client of one OpenAI-compatible endpoint
+    summaries    the rows of what it said, written before the first mail goes
     outbox       deliveries not yet done: claim, send, write down the answer
     message      an alert's content as an e-mail: headers and parts
     view         what both parts of a mail show, in words, harmless, cut to a size

@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts.quoting import Pieces
 
-__all__ = ["AlertContent", "Aside", "Point"]
+__all__ = ["AlertContent", "Aside", "Point", "Summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ class Aside:
     heading: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a language model wrote of an alert. No part of it: nothing was decided by these words."""
+
+    model: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,24 @@
     AlertError
     |-- BadMailUrl     the address of the mail server cannot be used; says what to write instead
     |-- NothingToTell  a change that is not material was to be told
+    |-- SummaryError   a language model gave no summary; the mail goes out without one
     `-- SendError      one mail to one recipient was not taken
         |                permanent: the same mail will be refused again; shorten it or give up
         |                otherwise: try again later
         `-- Unreachable  no mail was looked at at all (connection, TLS, log-in): never permanent,
                          and the next mail would meet the same
 
-No message ever holds a password.
+No message ever holds a password or a key.
 """
 
-__all__ = ["AlertError", "BadMailUrl", "NothingToTell", "SendError", "Unreachable"]
+__all__ = [
+    "AlertError",
+    "BadMailUrl",
+    "NothingToTell",
+    "SendError",
+    "SummaryError",
+    "Unreachable",
+]
 
 
 class AlertError(Exception):
@@ -26,6 +34,10 @@ class BadMailUrl(AlertError):
 
 class NothingToTell(AlertError):
     """Only material changes are told."""
+
+
+class SummaryError(AlertError):
+    """There is no summary. `str()` says why, in our own words: an answer may repeat a key."""
 
 
 class SendError(AlertError):

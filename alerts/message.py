@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from alerts.content import AlertContent
+from alerts.content import AlertContent, Summary
 from alerts.harmless import one_line
 from alerts.html_part import html_part
 from alerts.text_part import short_text, text_part
@@ -58,9 +58,14 @@ def message_id(seed: bytes, domain: str) -> str:
     return f"<{hashlib.sha256(seed).hexdigest()[:20]}@{host}>"
 
 
-def compose(content: AlertContent, envelope: Envelope, options: MailOptions) -> EmailMessage:
+def compose(
+    content: AlertContent,
+    envelope: Envelope,
+    options: MailOptions,
+    summary: Summary | None = None,
+) -> EmailMessage:
     """Return the whole mail, shortened step by step until it fits `options.most_bytes`."""
-    for mail in _sizes(content, envelope, options):
+    for mail in _sizes(content, envelope, options, summary):
         if len(encoded(mail)) <= options.most_bytes:
             return mail
     return compose_short(content, envelope, options)
@@ -81,10 +86,16 @@ def encoded(mail: EmailMessage) -> bytes:
 
 
 def _sizes(
-    content: AlertContent, envelope: Envelope, options: MailOptions
+    content: AlertContent, envelope: Envelope, options: MailOptions, summary: Summary | None
 ) -> Iterator[EmailMessage]:
     for size in SIZES:
-        view = view_of(content, recipient=envelope.recipient, sender=options.address, size=size)
+        view = view_of(
+            content,
+            recipient=envelope.recipient,
+            sender=options.address,
+            size=size,
+            summary=summary,
+        )
         mail = _framed(content, envelope, options)
         _set_text(mail, text_part(view))
         html = html_part(view, subject=subject_of(content))

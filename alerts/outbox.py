@@ -7,7 +7,7 @@ Message-ID, which is how readers' programs know it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -17,15 +17,15 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, not_, or_, select, update
 
-from alerts.content import AlertContent
+from alerts.content import AlertContent, Summary
 from alerts.errors import SendError, Unreachable
 from alerts.harmless import one_line
 from alerts.message import Envelope, MailOptions, compose, compose_short
 from storage.chain import append
 from storage.engine import Store
-from storage.models import Alert, Attempt, Delivery, Subscription
+from storage.models import Alert, AlertSummary, Attempt, Delivery, Subscription
 
-__all__ = ["DrainReport", "MailOptions", "Sender", "drain", "wait_after"]
+__all__ = ["DrainReport", "MailOptions", "Prepare", "Sender", "drain", "wait_after"]
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,9 @@ _GIVE_UP_AFTER = timedelta(days=5)  # what RFC 5321 4.5.4.1 asks of mail servers
 _GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been off for days
 _BATCH = 200
 _REPLY = 1000  # characters kept of an answer
+
+
+Prepare = Callable[[Sequence[int]], Awaitable[None]]  # told the ids of deliveries that are due
 
 
 class Sender(Protocol):
@@ -70,6 +73,7 @@ class _Claimed:
     wanted: bool
     short: bool
     content: Mapping[str, Any]  # as JSON; reading it is part of the attempt
+    summary: Summary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,13 @@ async def drain(
     options: MailOptions,
     ignore_backoff: bool = False,
     limit: int = 200,
+    prepare: Prepare | None = None,
 ) -> DrainReport:
     """Send what is due, at most `limit` deliveries, each at most once; oldest first.
 
     One recipient gets a policy's mails in order: a later one waits for the
     earlier. A server that cannot be reached ends the pass after one try.
+    `prepare` may add to what mails will say; it can delay them, not stop them.
     """
     counts = {"sent": 0, "retry": 0, "dead": 0}
     tried: set[int] = set()
@@ -102,7 +108,9 @@ async def drain(
             due = await asyncio.to_thread(_due, store, now(), tried, ignore_backoff)
             if not due:
                 break
-            for delivery_id in due[: limit - len(tried)]:
+            due = due[: limit - len(tried)]
+            await _prepare(prepare, due)
+            for delivery_id in due:
                 tried.add(delivery_id)
                 outcome = await _deliver(store, send, delivery_id, now, options, ignore_backoff)
                 if outcome is not None:
@@ -121,6 +129,15 @@ def wait_after(attempts: int) -> timedelta:
 
 def _report(counts: dict[str, int]) -> DrainReport:
     return DrainReport(sent=counts["sent"], retried=counts["retry"], dead=counts["dead"])
+
+
+async def _prepare(prepare: Prepare | None, due: Sequence[int]) -> None:
+    if prepare is None:
+        return
+    try:
+        await prepare(due)
+    except Exception:
+        log.exception("mails go out as they are: what would be added to them failed")
 
 
 async def _deliver(
@@ -168,8 +185,10 @@ async def _attempt(
 
 def _compose(claimed: _Claimed, options: MailOptions) -> EmailMessage:
     envelope = Envelope(claimed.recipient, claimed.message_id, claimed.created_at)
-    build = compose_short if claimed.short else compose
-    return build(AlertContent.from_json(claimed.content), envelope, options)
+    content = AlertContent.from_json(claimed.content)
+    if claimed.short:
+        return compose_short(content, envelope, options)
+    return compose(content, envelope, options, claimed.summary)
 
 
 def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) -> _Outcome:
@@ -212,7 +231,15 @@ def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) 
             wanted=_is_wanted(session, row, now),
             short=session.exec(refused).first() is not None,
             content=session.get_one(Alert, row.alert_id).content,
+            summary=_summary(session, row.alert_id),
         )
+
+
+def _summary(session: Session, alert_id: int) -> Summary | None:
+    """Read in the transaction of the claim: from then on no row is added any more."""
+    query = select(AlertSummary).where(AlertSummary.alert_id == alert_id)
+    row = session.exec(query).first()
+    return Summary(row.model, row.text) if row is not None and row.text else None
 
 
 def _is_wanted(session: Session, row: Delivery, now: datetime) -> bool:

@@ -27,6 +27,7 @@ def text_part(view: View) -> str:
         _title(view),
         _facts(view),
         *_why(view),
+        *_summary(view),
         "-" * _WIDTH + f"\n{view.counted}",
         *_cards(view),
         *_asides(view),
@@ -63,6 +64,11 @@ def _facts(view: View) -> str:
 def _why(view: View) -> Iterable[str]:
     if view.reasons:
         yield "\n".join(["Why it matters", *(_item(reason) for reason in view.reasons)])
+
+
+def _summary(view: View) -> Iterable[str]:
+    if view.summary:
+        yield "\n".join([_wrapped(view.written_by), *_quoted(view.summary)])
 
 
 def _cards(view: View) -> Iterable[str]:

@@ -10,9 +10,10 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from alerts.content import AlertContent, Aside, Point
+from alerts.content import AlertContent, Aside, Point, Summary
 from alerts.harmless import ascii_url, one_line, several_lines
 from alerts.labels import EDITS, day, document, effect, instant, topic
+from alerts.prompt import MOST_KEPT
 from alerts.quoting import Pieces, after_side, bare_marks, before_side, cut
 
 __all__ = ["SIZES", "Fold", "Size", "View", "subject_of", "view_of"]
@@ -59,7 +60,11 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A mail in words. `count` counts all passages, `points` are those shown."""
+    """A mail in words. `count` counts all passages, `points` are those shown.
+
+    `summary` are a language model's words, "" where there are none; `written_by`
+    says so, and is shown wherever they are.
+    """
 
     service: str
     document: str
@@ -79,6 +84,8 @@ class View:
     to_snapshot: int
     footer: str
     quote: int
+    written_by: str
+    summary: str
 
     @property
     def counted(self) -> str:
@@ -114,7 +121,14 @@ def subject_of(content: AlertContent) -> str:
     return lead + one_line(_bare(content.headline), _SUBJECT - len(lead) - len(more)) + more
 
 
-def view_of(content: AlertContent, *, recipient: str, sender: str, size: Size = SIZES[0]) -> View:
+def view_of(
+    content: AlertContent,
+    *,
+    recipient: str,
+    sender: str,
+    size: Size = SIZES[0],
+    summary: Summary | None = None,
+) -> View:
     """Put an alert's content into words for one recipient. `sender` is a bare address."""
     points = tuple(_clean_point(point) for point in content.points[: size.points])
     name = one_line(content.policy, _NAME)
@@ -143,7 +157,14 @@ def view_of(content: AlertContent, *, recipient: str, sender: str, size: Size = 
             f"or run: clausewatch unsubscribe {recipient}"
         ),
         quote=size.quote,
+        written_by=_written_by(summary),
+        summary=one_line(summary.text, MOST_KEPT) if summary else "",
     )
+
+
+def _written_by(summary: Summary | None) -> str:
+    model = one_line(summary.model, _NAME) if summary else ""
+    return f"Written by a language model ({model}), not checked" if summary else ""
 
 
 def _topics(point: Point) -> str:

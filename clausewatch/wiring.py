@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from alerts.outbox import DrainReport, MailOptions, Sender, drain
+from alerts.outbox import DrainReport, MailOptions, Prepare, Sender, drain
 from alerts.senders.folder import FolderSender
 from alerts.senders.smtp import SmtpSender
 from clausewatch import __version__
@@ -86,7 +86,24 @@ class App:
             now=self.clock,
             options=self.mail_options,
             ignore_backoff=ignore_backoff,
+            prepare=self._summarising(),
         )
+
+    def _summarising(self) -> Prepare | None:
+        """A language model sums up what a pass sends, where one is set; imported only then."""
+        summary = self.settings.summary
+        if not summary.url:
+            return None
+        from alerts.summaries import Summaries
+        from alerts.summariser import Endpoint
+
+        endpoint = Endpoint(
+            url=summary.url,
+            model=summary.model,
+            timeout_s=summary.timeout.total_seconds(),
+            key=summary.key.get_secret_value(),
+        )
+        return Summaries(self.store, endpoint, now=self.clock).prepare
 
     @property
     def sender(self) -> Sender:
