@@ -79,7 +79,7 @@ class Summaries:
             return "", f"{type(error).__name__}: a mistake in the program; see the log"
 
     def _late(self) -> tuple[str, str]:
-        return "", f"no answer within the {self._endpoint.timeout_s:g} s that mails may wait"
+        return "", f"no answer within {self._endpoint.timeout_s:g} s"
 
     def _row(self, alert_id: int, text: str, error: str) -> AlertSummary:
         return AlertSummary(
