@@ -19,8 +19,9 @@ A rule is written as elements parted by blanks:
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
 __all__ = ["Coded", "Grammar", "Match", "Rule", "words_of"]
@@ -32,12 +33,15 @@ OTHER = "x"  # the letter of a word that no rule names
 _MARKS = {"0": "0", ",": ",", ".": ".", "(": "(", ")": ")", ":": ":", "|": "|", "@": "@"}
 _FIRST_LETTER = 0x4E00  # a long run of letters that are no marks and need no escape
 _MEMO = 50_000  # words outside the rules that are remembered, about 5 MB at most
+_PAIRS = 20_000  # pairs of letters whose rules are remembered; a long policy has 3,000
+_END = "\n"  # follows the last letter; no word has it
+_TEXTS = 4  # texts whose words are remembered: a clause is read for its topics, then its facts
 
 # A word, a number, a mark. Hyphens part words ("opt-out" is two); apostrophes do not.
 # A full stop ends a sentence unless a small letter follows: "Inc. and" and "3.5" go on.
 _WORD = re.compile(
-    r"([^\W\d_]{1,40}(?:['’][^\W\d_]{1,10})?|\d{1,12}(?:[.,]\d{1,12}){0,4}"
-    r"|[.!?](?=\s{1,3}[^a-z\s]|[\"”)]|\s{0,9}\Z)|[,;:()|@\n])"
+    r"([^\W\d_]{1,40}+(?:['’][^\W\d_]{1,10}+)?|[,;:()|@\n]"
+    r"|[.!?](?=\s{1,3}[^a-z\s]|[\"”)]|\s{0,9}\Z)|\d{1,12}(?:[.,]\d{1,12}){0,4})"
 )
 _PART = "\0"  # stands in no text that the tokens are cut from: it is no word character
 
@@ -72,7 +76,7 @@ class Coded:
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the text, in code points."""
-        ends = list(accumulate(map(len, _WORD.split(self.text))))
+        ends = list(accumulate(map(len, _pieces(self.text)[0])))
         return list(zip(ends[0:-1:2], ends[1::2], strict=True))
 
     def quote(self, first: int, last: int) -> str:
@@ -82,8 +86,25 @@ class Coded:
 
 def words_of(text: str) -> list[str]:
     """Return the words, numbers and marks of a text in lower case, in order."""
-    joined = _PART.join(_WORD.findall(text)).lower().replace("’", "'")
-    return joined.split(_PART) if joined else []
+    return list(_pieces(text)[1])
+
+
+@lru_cache(maxsize=_TEXTS)
+def _pieces(text: str) -> tuple[list[str], list[str]]:
+    """Return the text as gaps and words by turns, and the words alone in lower case."""
+    pieces = _WORD.split(text)
+    joined = _PART.join(pieces[1::2]).lower().replace("’", "'")
+    return pieces, joined.split(_PART) if joined else []
+
+
+class _Entry(NamedTuple, Generic[T]):
+    """A rule under the letters it begins with."""
+
+    number: int
+    words: int  # that every match has; 0 where they differ, and `match` must say
+    match: _Matcher
+    meaning: T
+    seconds: frozenset[str] | None  # letters that may come second; None: any, or none at all
 
 
 class Grammar(Generic[T]):
@@ -94,16 +115,17 @@ class Grammar(Generic[T]):
         rules = list(rules)
         self._sets = {name: tuple(words.split()) for name, words in (sets or {}).items()}
         self._letters = _Letters(self._vocabulary(rules))
-        self._by_letter: dict[str, list[tuple[int, _Matcher, T]]] = {}
+        self._rules: _Beginnings[T] = _Beginnings()
         for number, rule in enumerate(rules):
-            entry = (number, self.pattern(rule.pattern).match, rule.meaning)
+            match = self.pattern(rule.pattern).match
+            seconds = self._seconds(rule.pattern)
+            entry = _Entry(number, _fixed(rule.pattern), match, rule.meaning, seconds)
             for letter in self._heads(rule.pattern):
-                self._by_letter.setdefault(letter, []).append(entry)
-        self._head = re.compile(f"[{''.join(sorted(self._by_letter)) or chr(0)}]")
+                self._rules.by_letter.setdefault(letter, []).append(entry)
 
     def encode(self, text: str) -> Coded:
         """Return the text in this grammar's letters."""
-        words = words_of(text)
+        words = _pieces(text)[1]
         return Coded(text, words, "".join(map(self._letters.__getitem__, words)))
 
     def matches(self, coded: Coded, *, once: bool = False) -> Iterator[Match[T]]:
@@ -112,18 +134,21 @@ class Grammar(Generic[T]):
         With `once`, each rule only where it fits first. Linear in the words, for all gaps are
         bounded.
         """
-        code, by_letter = coded.code, self._by_letter
+        code = coded.code
         done: set[int] = set()
-        for head in self._head.finditer(code):
-            at = head.start()
-            for number, match, meaning in by_letter[code[at]]:
+        pairs = map(add, code, code[1:] + _END)
+        for at, entries in enumerate(map(self._rules.__getitem__, pairs)):
+            for number, words, match, meaning, _ in entries:
                 if number in done:
                     continue
-                found = match(code, at)
-                if found is not None:
+                if words:
+                    yield Match(meaning, at, at + words)
+                elif found := match(code, at):
                     yield Match(meaning, at, found.end())
-                    if once:
-                        done.add(number)
+                else:
+                    continue
+                if once:
+                    done.add(number)
 
     def pattern(self, written: str) -> re.Pattern[str]:
         """Compile one more rule, made only of words this grammar already knows."""
@@ -166,6 +191,22 @@ class Grammar(Generic[T]):
             return charset + "?"
         return f"(?!{charset})" if element.startswith("!") else charset
 
+    def _seconds(self, written: str) -> frozenset[str] | None:
+        """Return the letters of which one must come second, None where any word may or none need."""
+        first, *others = written.split()
+        seconds: set[str] = set()
+        for element in others:
+            if first.startswith("?") or element.startswith("~"):
+                return None
+            run = element.startswith("*") and ":" in element
+            if not element.startswith("!"):
+                seconds |= set(
+                    self._charset(element.partition(":")[2] if run else element.lstrip("?"))
+                )
+            if not run and element[0] not in "?!":
+                return frozenset(seconds)
+        return None
+
     def _heads(self, written: str) -> set[str]:
         """Return the letters a rule may begin with: those up to its first certain element."""
         heads: set[str] = set()
@@ -176,6 +217,32 @@ class Grammar(Generic[T]):
             if not element.startswith("?"):
                 break
         return heads
+
+
+class _Beginnings(dict[str, tuple[_Entry[T], ...]]):
+    """The rules that can begin at a word, by its letter and the next word's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_letter: dict[str, list[_Entry[T]]] = {}
+
+    def __missing__(self, pair: str) -> tuple[_Entry[T], ...]:
+        first, second = pair[0], pair[1]
+        rules = tuple(
+            entry
+            for entry in self.by_letter.get(first, ())
+            if entry.seconds is None or second in entry.seconds
+        )
+        if len(self) < _PAIRS:
+            self[pair] = rules
+        return rules
+
+
+def _fixed(written: str) -> int:
+    """Return the number of words of a rule that its first two words decide, else 0."""
+    elements = written.split()
+    plain = not any(e[0] in "~?!" or (e[0] == "*" and ":" in e) for e in elements)
+    return len(elements) if plain and len(elements) <= 2 else 0
 
 
 class _Letters(dict[str, str]):
