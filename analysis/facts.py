@@ -60,11 +60,15 @@ _OBJECT = 80  # characters after a denied verb in which its objects stand
 _TURN = re.compile(
     r"[.;:(]|, (?:and|but|so)|\b(?:but|with|when|if|from|to|for|by|except|unless|that|which)\b"
 )
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+# An address is sought from its "@", a number from its first digit: most of a page is neither.
+_MAILBOX = re.compile(r"[\w.+-]{1,65}")  # read backwards; above 64 it is none
+_LONGEST_MAILBOX = 64
+_HOST = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_DIGITS = re.compile(r"[+(\d](?<![\w.].)")
 _PHONE = re.compile(
-    r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){2,4}(?![\w-])"
+    r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?)?\d{2,4}(?:[ .-]\d{2,4}){2,4}(?![\w-])"
 )
-_CALLED = re.compile(r"phone|call|tel|fax|toll|dial|appel|anruf", re.IGNORECASE)
+_CALLED = ("phone", "call", "tel", "fax", "toll", "dial", "appel", "anruf")
 _GOVERNED = 4  # words between a modal and the verb it governs
 _APPLIES = ("appl", "cover", "govern", "extend", "gilt", "gelten", "s'appl", "couvre")
 _NEVER = frozenset({"not", "pas", "nicht"})
@@ -153,9 +157,8 @@ def _modal(coded: Coded, found: list[Match[Meaning]]) -> Iterator[Fact]:
     verbs = {m.first: m.meaning[1] for m in found if m.meaning[0] == "VERB"}
     for match in found:
         if match.meaning[0] == "modality":
-            governed = next(
-                (verbs[k] for k in range(match.last, match.last + _GOVERNED) if k in verbs), ""
-            )
+            near = [verbs[k] for k in range(match.last, match.last + _GOVERNED) if k in verbs]
+            governed = near[0] if near else ""
             start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
             yield Fact("modality", match.meaning[1], start, end, detail=governed)
 
@@ -183,13 +186,31 @@ def _written(text: str, lang: str) -> Iterator[Fact]:
             value = {"effective": claims.effective, "updated": claims.updated}.get(span.name)
             if value:
                 yield Fact("date", value.isoformat(), span.start, span.end, detail=span.name)
-    if "@" in text:
-        for found in _EMAIL.finditer(text):
-            address = found[0].rstrip(".")
-            end = found.start() + len(address)
-            yield Fact("contact", address.lower(), found.start(), end, detail="email")
-    if _CALLED.search(text):
-        for found in _PHONE.finditer(text):
+    yield from _addresses(text)
+    lowered = text.lower()
+    if any(word in lowered for word in _CALLED):
+        yield from _phones(text)
+
+
+def _addresses(text: str) -> Iterator[Fact]:
+    done, at = 0, text.find("@")
+    while at >= 0:
+        mailbox = _MAILBOX.match(text[max(done, at - _LONGEST_MAILBOX - 1) : at][::-1])
+        host = _HOST.match(text, at)
+        if mailbox and host and mailbox.end() <= _LONGEST_MAILBOX:
+            start = at - mailbox.end()
+            address = text[start : host.end()].rstrip(".")
+            yield Fact("contact", address.lower(), start, start + len(address), detail="email")
+            done = host.end()
+        at = text.find("@", at + 1)
+
+
+def _phones(text: str) -> Iterator[Fact]:
+    done = 0
+    for digits in _DIGITS.finditer(text):
+        found = _PHONE.match(text, digits.start()) if digits.start() >= done else None
+        if found:
+            done = found.end()
             if 7 <= sum(c.isdigit() for c in found[0]) <= 15:
                 yield Fact("contact", found[0], found.start(), found.end(), detail="phone")
 

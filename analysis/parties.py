@@ -16,20 +16,26 @@ from analysis.wordcode import Coded, Match
 
 __all__ = ["parties_of", "rows_of"]
 
-_REST = r"[\w&'’+-]{0,30}(?:\.[\w-]{1,10}){0,2}"
+_REST = r"[\w&'’+-]{0,30}+(?:\.[\w-]{1,10}){0,2}"
 _NAME = rf"[A-Z]{_REST}(?: (?:[A-Z0-9]{_REST}|&|of(?= [A-Z]))){{0,4}}"
 _FORM = (
     r"Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AG|SE|S\.A|SA|SAS|S\.A\.S|SARL|S\.r\.l|SpA|S\.p\.A|B\.V|BV|N\.V|NV|"
     r"Pty Ltd|Pty|Corp|Corporation|PLC|plc|Oy|AB|A/S|ApS|AS|LLP|LP|Co|KG|UG|e\.V|S\.L|Foundation|Holdings"
 )
 _FORMED = re.compile(rf"({_NAME}?),? (?:{_FORM})(?![\w])\.?")
+_FORM_HERE = re.compile(rf" (?=[A-Zep])(?:{_FORM})(?![\w])\.?")
+_LONGEST_NAME = 300  # characters; five words of 52
 _LISTED = rf"(?: the)? ({_NAME}(?:(?:, | and | or |, and |, or | & | et | und |/){_NAME}){{0,15}})"
-_LED = re.compile(
-    r"\b(?:such as|like|including|e\.g\.,?|namely|for example,?|comme|tels? que|wie)" + _LISTED
-)
-_DONE_BY = re.compile(
-    r"\b(?:by|with|use|uses|using|include|includes|called|par|avec|von|durch|mit)" + _LISTED
-)
+_CAPITAL = re.compile(r" (?=[A-Z])")
+_LISTED_HERE = re.compile(_LISTED)
+_LED = (
+    "such as", "like", "including", "e.g.", "e.g.,", "namely", "for example", "for example,",
+    "comme", "tel que", "tels que", "wie",
+)  # fmt: skip
+_DONE_BY = (
+    "by", "with", "use", "uses", "using", "include", "includes", "called",
+    "par", "avec", "von", "durch", "mit",
+)  # fmt: skip
 _PART = re.compile(r", and |, or |, | and | or | et | und |/")
 _LEAD = re.compile(
     rf"\s{{0,8}}(?:[-*•] |\d{{1,3}}[.)] )?({_NAME})(?=\s{{0,4}}(?::| [–—-] |\(|https?:|\Z))"
@@ -75,20 +81,48 @@ def parties_of(
             start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
             if text[start].isupper():
                 yield Fact("party", match.meaning[1], start, end, detail="named")
-    for form in _FORMED.finditer(text):
+    for form in _formed(text):
         if _names_someone(form[1]):
             yield _named(text, form.start(), form.end())
     slots = {m.meaning[0] for m in found}
     if slots & _SHARES or _ABOUT_PARTIES.search(heading):
-        for led in _LED.finditer(text):
-            yield from _listed(text, led.start(1), led[1])
+        yield from _led(text, _LED)
     if "role" in slots:
-        for led in _DONE_BY.finditer(text):
-            yield from _listed(text, led.start(1), led[1])
+        yield from _led(text, _DONE_BY)
     if (len(text) < 60 or text.startswith(("- ", "* "))) and _ABOUT_PARTIES.search(heading):
         lead = _LEAD.match(text)
         if lead and _names_someone(lead[1]) and lead[1].count(" ") < 5:
             yield _named(text, lead.start(1), lead.end(1))
+
+
+def _formed(text: str) -> Iterator[re.Match[str]]:
+    """Yield each name with its legal form, sought from the form: most capitals begin no name."""
+    done = 0
+    for form in _FORM_HERE.finditer(text):
+        low = max(done, form.start() - _LONGEST_NAME)
+        name = _FORMED.search(text, low, form.end() + 1) if form.end() > done else None
+        if name:
+            done = name.end()
+            yield name
+
+
+def _led(text: str, leads: tuple[str, ...]) -> Iterator[Fact]:
+    """Yield the names listed after one of these words, sought from their capitals."""
+    done = 0
+    for capital in _CAPITAL.finditer(text):
+        at = capital.start()
+        before = at - 4 if text.endswith(" the", 0, at) else at
+        if at >= done and text.endswith(leads, 0, before):
+            led = _LISTED_HERE.match(text, before)
+            if led and _begins(text, before, leads):
+                yield from _listed(text, led.start(1), led[1])
+                done = led.end()
+
+
+def _begins(text: str, end: int, leads: tuple[str, ...]) -> bool:
+    """Tell whether one of the words that end here is a word of its own."""
+    starts = [end - len(lead) for lead in leads if text.endswith(lead, 0, end)]
+    return any(at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_") for at in starts)
 
 
 def rows_of(
