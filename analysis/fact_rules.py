@@ -22,6 +22,7 @@ LANGUAGES = tuple(_WORDS)
 _ASKED = (
     "no none neither only just merely simply limited necessarily all if whether where when though which "
     "that who do does did not to us business businesses company companies please you them a any "
+    "as with confidential private secure safe accurate current informed updated posted "
     "si lorsque quand qui que dont uniquement seulement wenn falls ob die das der nur"
 )
 

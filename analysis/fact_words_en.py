@@ -36,9 +36,9 @@ UNITS: Final[dict[str, str]] = {
 }  # fmt: skip
 
 SETS: Final[dict[str, str]] = {
-    "data": "information data details records pii phi name names address addresses email emails cookies cookie it them number numbers content identifiers lists photos recordings messages communications ips ip",
+    "data": "information data details records pii phi name names address addresses email emails cookies cookie it them number numbers content identifiers lists photos recordings messages communications ips ip beacon beacons pixel pixels trackers",
     "neg": "not never don't won't doesn't cannot can't neither nor isn't aren't wouldn't didn't haven't",
-    "light": "or nor , ever also be been being have has had will to knowingly intentionally otherwise currently directly actively willingly deliberately generally normally ordinarily actually any all in way your you the personal personally identifiable identifying user users customer such this these data information of our own intend plan seek want wish attempt for try allow permit authorize let third party parties them anyone others other service providers providers customers' users' client sensitive us it their e mail email addresses address names name",
+    "light": "or nor , ) services site sites website websites platform ever also be been being have has had will to knowingly intentionally otherwise currently directly actively willingly deliberately generally normally ordinarily actually any all in way your you the personal personally identifiable identifying user users customer such this these data information of our own intend plan seek want wish attempt for try allow permit authorize let third party parties them anyone others other service providers providers customers' users' client sensitive us it their e mail email addresses address names name",
     "we": "we us our ours company it he i",
     "they": "you your they users user visitors customers customer children child minors who individuals people anyone members parents parent consumers someone yourself",
     "actor": "parties party partners partner providers provider advertisers advertiser vendors networks companies affiliates google facebook platforms merchants processors",
@@ -143,7 +143,7 @@ SENSITIVE: Final[frozenset[str]] = frozenset(
 _DATA_TYPES = {
     "name": "name|names ,|(|. ; name|names and|or ?your ?the ?e address|email|contact|phone|surname|mail|postal ; your|first|last|full|legal|real|given|family|maiden name|names ; surname|surnames",
     "email address": "email|mail address|addresses ; email|mail , ; e mail",
-    "postal address": "postal|mailing|street|shipping|billing|home|physical|delivery address|addresses ; zip|postal code|codes ; postcode|postcodes",
+    "postal address": "name|names , ?your address|addresses ,|and|or ; postal|mailing|street|shipping|billing|home|physical|delivery address|addresses ; zip|postal code|codes ; postcode|postcodes",
     "phone number": "phone|telephone|mobile|fax|cell ?phone number|numbers",
     "date of birth": "date|dates of birth ; birth date|dates ; birthdate|birthday|birthdays",
     "age": "your age ; age ,|and|or ; age range|group|bracket",
@@ -162,7 +162,7 @@ _DATA_TYPES = {
     "purchases": "purchase|purchasing|order|transaction|shopping history|histories|information|details|data ; purchases|orders|transactions ?you|made ; commercial information",
     "precise location": "precise|exact|gps|real geo|geographic|geographical|time ?location|geolocation ; precise geolocation|location ; gps",
     "location": "location|geolocation|geo ?location ?information|data|information ; whereabouts",
-    "ip address": "ip|protocol address|addresses ; ip , ; ip numbers|number",
+    "ip address": "ip|protocol address|addresses ; ip|protocol ( ip|internet ?protocol ) address|addresses|number|numbers ; ip , ; ip numbers|number",
     "device": "device|hardware information|data|type|model|identifier|identifiers|id|ids|characteristics|settings|attributes ; operating system|systems ; imei|udid",
     "advertising identifier": "advertising|ad|mobile id|ids|identifier|identifiers ; idfa|gaid|aaid",
     "browser": "browser|browsers type|types|version|information|language|settings ; user agent ; type of browser",
@@ -183,7 +183,7 @@ _DATA_TYPES = {
     "immigration status": "immigration|citizenship ?status",
     "children's data": "information|data ~4 from|about|of children|child|minors",
     "contacts": "contact list|lists ; address book|books ; phone|your contacts ; friends list|lists ; contacts ,|and|list|from",
-    "messages": "content|contents of ?your ?any ?the messages|emails|communications|message ; messages|chats|conversations you|your|with|between|, ; private message|messages ; correspondence|communications you|with|between",
+    "messages": "content|contents of ?your ?any ?the messages|emails|communications|message ; messages|chats|conversations you|your|with|between|via|, ; private message|messages ; correspondence|communications you|with|between",
     "user content": "user|your content|contents ; content|materials ?that you post|submit|upload|create|provide|share ; comments|reviews|posts ?that you|users",
     "ai prompts": "prompts|prompt|inputs|input ,|and|or|you|outputs|output ; prompts ; chat history|histories ; ai inputs|outputs|conversations",
     "employment": "employment|professional|job|work history|information|data|title|titles|details|experience ; occupation|occupations|profession ; employer|resume|cv ; company name",
@@ -200,7 +200,7 @@ _DATA_TYPES = {
 
 _ROLES = {
     "service providers": "service|services|hosting|cloud provider|providers ; vendor|vendors ; contractor|contractors|subcontractor|subcontractors ; processor|processors ?, ; subprocessor|subprocessors ; supplier|suppliers ; payment processor|processors|provider|providers|gateway",
-    "affiliates": "affiliate|affiliates|subsidiary|subsidiaries ; affiliated|group|parent|sister company|companies|entities|corporation|organization ; corporate family|group|affiliates ; group of companies",
+    "affiliates": "affiliate|affiliates|subsidiary|subsidiaries ; affiliated|group|parent|sister company|companies|entities|corporation|organization ; within our|the ~2 group ; corporate family|group|affiliates ; group of companies",
     "advertisers": "advertiser|advertisers ; advertising|ad|ads partner|partners|network|networks|companies|company|agencies|server|servers|platforms|exchanges",
     "analytics providers": "analytics provider|providers|company|companies|partner|partners|vendors|service|services",
     "business partners": "business|marketing|commercial|strategic|trusted|promotional|joint partner|partners ; partners ; joint marketing|venture|ventures",
@@ -212,19 +212,22 @@ _ROLES = {
     "professional advisers": "professional|legal|financial advisor|advisors|adviser|advisers ; auditor|auditors|lawyers|attorneys|accountants|insurers",
     "other users": "other|another|fellow user|users|members|participants|customers|visitors ; the|general public public|.",
     "researchers": "researcher|researchers ; research|academic partner|partners|institutions|organizations",
-    "credit agencies": "credit|fraud reference|reporting|bureau|bureaus|prevention ?agency|agencies|bureaus ; credit bureau|bureaus",
+    "credit agencies": "credit reference|reporting|bureau|bureaus ?agency|agencies|bureaus ; fraud prevention agency|agencies|bureaus ; credit bureau|bureaus",
     "employers": "your employer ; employer ,|or|and|who ; administrator|administrators of",
     "third parties": "third|3rd|outside|unaffiliated|nonaffiliated party|parties|companies|organizations",
 }
 
 _PURPOSES = {
-    "service": "to|and|or|, ?help provide|deliver|operate|maintain|administer ?and ?you ?with ?our ?the ?these ?this ?your service|services|site|website|products|platform|application|app|account|orders|order|requests ; fulfill|fulfil|process|complete|ship|deliver ?your ?and ?the order|orders|transaction|transactions|purchase|request|requests|payment|payments ; customer service|support|care",
-    "communication": "to|and|or|, contact|notify|inform you|users|customers ; communicate with you|users|customers ; respond|responding|reply to ?your|inquiries|enquiries|questions|requests|comments ; send|sending you ; newsletter|newsletters",
-    "improvement": "improve|improving|enhance|enhancing|develop|developing|optimize|optimise|evaluate ?and ?our ?the ?your ?these site|website|service|services|products|product|experience|content|features|platform|app|application|offerings ; product|service development|improvement",
+    "service": "providing ?our|the products|services|service ; to|and|or|, ?help provide|deliver|operate|maintain|administer ?and ?you ?with ?our ?the ?these ?this ?your service|services|site|website|products|platform|application|app|account|orders|order|requests ; fulfill|fulfil|process|complete|ship|deliver ?your ?and ?the order|orders|transaction|transactions|purchase|request|requests|payment|payments ; customer service|support|care",
+    "communication": "answer|answering ?your ?and ?respond ?to enquiries|inquiries|questions|requests|complaints ; to|and|or|, contact|notify|inform you|users|customers ; communicate with you|users|customers ; respond|responding|reply to ?your|inquiries|enquiries|questions|requests|comments ; send|sending you ; newsletter|newsletters",
+    "improvement": "improve|improving|enhance|enhancing|develop|developing|optimize|optimise|evaluate ?and ?our ?the ?your ?these site|website|service|services|products|product|experience|content|features|platform|app|application|applications|offerings ; product|service development|improvement",
     "analytics": "analytics|statistics|statistical ; analyze|analyse|analyzing|analysing|understand|measure|monitor ~3 usage|trends|traffic|use|users|visitors|performance|effectiveness|how|patterns|behavior|activity ; traffic|trend|data|usage analysis|patterns",
     "advertising": "targeted|personalized|personalised|interest|behavioral|behavioural|relevant|online|tailored|customized|display based|advertising|ads|advertisements|advertisement|ad ?advertising ; serve|deliver|show|display ~3 ads|advertisements|advertising ; remarketing|retargeting ; advertising purposes|campaigns ; cross context behavioral",
-    "marketing": "marketing|promotional purposes|communications|emails|email|materials|messages|information|offers|campaigns ; direct marketing|mail ; special|promotional offers|promotions ; market|promote ?our ?to products|services|you",
+    "marketing": "marketing|promotional purposes|communications|emails|email|materials|messages|information|offers|campaigns ; direct marketing|mail ; special|promotional offers|promotions ; market|marketing|promote ?our ?to products|services|you",
     "personalisation": "personalize|personalise|personalizing|personalising|customize|customise|tailor|customizing ; personalized|personalised|customized|tailored content|experience|services|recommendations|features ; recommendations",
+    "hosting": "hosting service|services|for|of ; web|data|cloud|application hosting",
+    "backup": "backup|backups service|services ; data backup|backups",
+    "email delivery": "email|mail|message delivery ; deliver|delivering ?our email|emails",
     "research": "research|surveys|survey ; market|scientific|academic research",
     "ai training": "train|training|develop|developing|improve|improving|build|fine ?our|tune|the ~4 models|model|algorithms|ai|intelligence|learning ; machine learning ; artificial intelligence ; ai training|models|model|development",
     "security": "prevent|detect|detecting|preventing|investigate|combat ?and|or|detect|investigate ?possible|potential|or fraud|fraudulent|abuse|unauthorized|illegal|security|spam|misuse ; fraud prevention|detection ; security purposes ; protect ?our|the|and ?rights|safety|security rights|property|safety|security ; verify|confirm|authenticate ?your ?the identity",
@@ -236,7 +239,7 @@ _PURPOSES = {
 
 _CHOICES = {
     "opt_in": "opt|opts|opted|opting in|into ; explicit|express|affirmative|prior|your|informed|with|separate|active ?explicit|express|prior|affirmative consent|permission|authorization ; if you consent|agree ; you ?have consented|consent|agree ; obtain|obtaining|asking|ask|seek ~3 consent|permission|authorization",
-    "opt_out": "opt|opts|opted|opting out ; unsubscribe|unsubscribing ; choose|elect|prefer|decide not to ; withdraw|revoke|withdrawing ?your|my|any consent ; not|longer wish|want to receive ; do not sell|share",
+    "opt_out": "opt|opts|opted|opting out ; unsubscribe|unsubscribing ; choose|elect|prefer|decide|opt not to ; withdraw|revoke|withdrawing ?your|my|any consent ; not|longer wish|want to receive ; do not sell|share",
     "browser": "browser|browsers ~8 cookies|cookie|settings|refuse|reject|block|disable ; set|adjust|configure|change|modify your browser|device",
     "settings": "privacy|account|notification|device|cookie|app|preference|preferences settings|preferences|dashboard|center|centre|controls ; preference|preferences center|centre|page",
     "none": "no choice|choices|option ; cannot|can't|not opt out ; no ?way ?to opt out",
@@ -251,7 +254,7 @@ _RIGHTS = {
     "erasure": "erasure|erase|forgotten ; delete|deletion|deleting|remove|removal ?of ?any|all|the ?your|my|their|this|it|such ?personal information|data|account|profile|details|content ; right|request|ask ~5 delete|deletion|deleted|removed|erased|erasure",
     "portability": "portability|portable ; machine readable ; structured , commonly",
     "objection": "right|rights|object ~2 object|objection|to processing ; object to ; stop processing",
-    "restriction": "restriction|restrict|limit of|the|our|or|, ?of ?the|our ?use|processing processing|use|, ; restriction",
+    "restriction": "right|ask|request ~3 restrict ; restriction|restrict|limit of|the|our|or|, ?of ?the|our ?use|processing processing|use|, ; restriction",
     "withdraw consent": "withdraw|withdrawal|withdrawing|revoke ?of ?your|any consent",
     "complaint": "lodge|make|file|submit|raise ?a complaint ; complain|complaint to|with ?the|a|your ~4 authority|regulator|commissioner",
     "human review": "automated decision|decisions|making|processing|decisionmaking ; human intervention|review",
@@ -370,7 +373,7 @@ _LEGAL_BASES = {
 }
 
 _NOTICES = {
-    "email": "notify|notified|notice|inform|informed|alert|contact|announce|sending|send ~10 by|via|through|an|you ?an email|mail|emails ; email|emailing|e ?mail ?you notification|notice|notify|you",
+    "email": "let|letting you know ~6 by|via|through ?an email|mail|e ; notify|notified|notice|inform|informed|alert|contact|announce|sending|send ~10 by|via|through|an|you ?an email|mail|emails ; email|emailing|e ?mail ?you notification|notice|notify|you",
     "site": "prominent|conspicuous notice|notification|announcement ; post|posting|posted|publish|published|publishing|place|placing ~8 site|website|page|here|policy|notice|online|changes|version|web",
     "in product": "in app|product|application notification|notice|message ; notify|notified|notice|notification|inform|alert ~10 through|within|via|in ?the|our|your app|application|service|services|platform|account|product|interface",
     "none": "without ?prior|any|further notice|notification ; check|review ?this|back|our|the ~5 periodically|regularly|frequently|time",

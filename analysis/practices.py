@@ -23,6 +23,8 @@ _BACK = 16  # words before a verb in which its negation, subject and object are 
 _AHEAD = 40  # words after a verb in which its condition is looked for
 _NEAR = 9  # words within which an object stands
 _PARTICIPLES = ("ed", "sold", "kept", "given")
+_KEEPING = frozenset({"keep", "keeps", "kept", "keeping"})
+_MANNER = 5  # words after "keep" in which it says how, not that: "keep your data safe"
 _CLAUSE = 14  # words of a condition that are quoted
 
 
@@ -42,6 +44,8 @@ class _Patterns:
     reduced: re.Pattern[str]
     infinitive: re.Pattern[str]
     asked: re.Pattern[str]
+    to_reader: re.Pattern[str]
+    manner: re.Pattern[str]
 
 
 @cache
@@ -67,6 +71,10 @@ def _patterns(lang: str) -> _Patterns:
         reduced=ending(f"{verbs} ~3 @data"),
         infinitive=grammar.pattern("@neg to"),
         asked=ending("us|business|businesses|them|company|companies|to|please|you not ~2"),
+        to_reader=grammar.pattern("you|us|with"),
+        manner=grammar.pattern(
+            "you|confidential|private|secure|safe|accurate|current|informed|updated|posted"
+        ),
     )
 
 
@@ -103,10 +111,24 @@ def _is_practice(
         return False
     if coded.words[verb.first] not in loose:
         return True
+    if _is_aside(coded, verb, patterns):
+        return False
     after = coded.code[verb.last : verb.last + _NEAR].partition(".")[0]
     if passive:
         return bool(patterns.data.search(before[-_NEAR:]))
     return bool(patterns.data.search(after))
+
+
+def _is_aside(coded: Coded, verb: Match[Meaning], patterns: _Patterns) -> bool:
+    """Tell "provide you with", "provided to us", "as provided above" and "keep you informed"."""
+    word, after = coded.words[verb.first], coded.code[verb.last : verb.last + _NEAR]
+    if word.startswith(("provid", "give")):
+        to_us = coded.words[verb.last : verb.last + 2] == ["to", "us"]
+        as_said = coded.words[verb.first - 1 : verb.first] == ["as"]
+        return to_us or as_said or bool(patterns.to_reader.match(after))
+    if word in _KEEPING:
+        return bool(patterns.manner.search(after[:_MANNER].partition(".")[0]))
+    return False
 
 
 def _is_promise(

@@ -67,6 +67,7 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     # use
     ("use", 3, "we|us|company ?@may ?also ?only ?not @use ~8 @data|cookies|it|technologies"),
     ("use", 2, "@data ~3 is|are|be used|processed"),
+    ("use", 3, "@use ~6 @data ~4 for|in ~3 following ~2 purposes|reasons|ways"),
     (
         "use",
         2,
@@ -197,6 +198,12 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     ("choice", 3, "withdraw ~4 consent"),
     ("choice", 2, "not|longer wish|want|like ?to ?receive ?have"),
     ("choice", 3, "choose|elect|decide|prefer not to"),
+    ("choice", 5, "opt not to"),
+    (
+        "choice",
+        5,
+        "you are under|not ~2 obligation|obliged|obligated|required to provide|give|supply",
+    ),
     ("choice", 1, "choice|choices|consent|permission|prefer"),
     ("choice", 3, "network advertising initiative"),
     ("choice", 3, "digital advertising alliance"),
@@ -222,12 +229,17 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     (
         "access",
         3,
-        "you ?may|can ~6 access|correct|update|edit|review|modify|change|delete ~8 @data|profile|account",
+        "you ?may|can ~6 correct|update|edit|review|modify|change|delete ~8 @data|profile|account",
     ),
     (
         "access",
         2,
         "correcting|updating|accessing|reviewing|editing|deleting ~6 @data|profile|account",
+    ),
+    (
+        "access",
+        3,
+        "you may|can !not ~6 access ~8 @data|profile|account",
     ),
     ("access", 3, "rectification|erasure|portability"),
     ("access", 3, "copy of ~4 @data"),
@@ -314,7 +326,7 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     # legal basis
     ("legal_basis", 3, "legal|lawful basis|bases|ground|grounds"),
     ("legal_basis", 3, "legitimate interest|interests"),
-    ("legal_basis", 3, "performance of ?a ?the ?our contract|agreement"),
+    ("legal_basis", 3, "performance|performing ?of ?a ?the ?our contract|agreement"),
     ("legal_basis", 2, "legal obligation|obligations"),
     ("legal_basis", 3, "basis for ?our|the|processing"),
     ("legal_basis", 3, "article 0 ( 0 )"),
@@ -347,6 +359,12 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     ),
     ("contact", 2, "contact us|our"),
     ("contact", 3, "data protection officer"),
+    ("contact", 5, "we|us|ltd|llc|inc|gmbh|company ?is|are ?the data controller"),
+    (
+        "contact",
+        5,
+        "send|address|direct ~1 your|any ~4 requests|questions|complaints|enquiries|inquiries to",
+    ),
     ("contact", 3, "privacy officer|department|office|team|manager"),
     ("contact", 2, "p o box"),
     ("contact", 2, "suite|attn|floor|street|avenue|blvd|boulevard"),
@@ -428,7 +446,12 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     (
         "transfers",
         3,
-        "located|reside|residing|access|accessing|visiting ~5 outside|another|other|countries",
+        "located|reside|residing|access|accessing|visiting ~5 another|other country|state|states|jurisdiction|jurisdictions|region",
+    ),
+    (
+        "transfers",
+        3,
+        "located|reside|residing|access|accessing|visiting ~5 outside|countries",
     ),
     ("introduction", 3, "what is|are ?a|an ?web ?clear cookie|cookies|beacon|beacons|gif|gifs"),
     (
@@ -507,7 +530,7 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     (
         "retention",
         3,
-        "store|stored|stores|storing|save|saved|saves|keep|keeps|kept|retain|retains|preserve|maintain ~6 @data|names|addresses|numbers|address|copy|copies|records|it",
+        "store|stored|stores|storing|save|saved|saves|keep|keeps|kept|retain|retains|preserve|maintain !you ~6 @data|names|addresses|numbers|address|copy|copies|records|it !security|confidential|private|secure|safe|accurate",
     ),
     (
         "retention",
