@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ We never sell your data unless you tell us to. We may share your address with th
 We keep your orders for two years.
 """
 HOSTILE = (
-    "We share your data with <script>alert(1)</script> \u202eparties\u202c \x1b[31mred {{ 7*7 }}."
+    "We share your data with <script>alert(1)</script> \u202eparties\u202c \x1b[31mred {{ 7+7 }}."
 )
 
 
@@ -148,10 +149,12 @@ def test_what_the_facts_rest_on_is_marked_and_no_word_is_lost() -> None:
 
 
 def test_a_hostile_policy_is_only_text(program: Program) -> None:
-    page = page_of(HOSTILE)
+    (clause,) = clause_map("We share your data.")
+    path = ("<script>alert(1)</script>",)
+    page = _Page(clause_page("x", [replace(clause, path=path, text=HOSTILE, facts=())]))
     assert not {"script", "img", "iframe", "form"} & set(page.tags)
-    assert "alert(1)" in page.words
-    assert "{{ 7*7 }}" in page.words
+    assert page.words.count("<script>alert(1)</script>") == 2
+    assert "{{ 7+7 }}" in page.words
     assert not {"\x1b", "\u202e"} & set(page.words)
     out = program.run("explain", "hostile.md").out
     assert not {"\x1b", "\u202e"} & set(out)
