@@ -34,6 +34,7 @@ _MARKS = {"0": "0", ",": ",", ".": ".", "(": "(", ")": ")", ":": ":", "|": "|", 
 _FIRST_LETTER = 0x4E00  # a long run of letters that are no marks and need no escape
 _MEMO = 50_000  # words outside the rules that are remembered, about 5 MB at most
 _PAIRS = 20_000  # pairs of letters whose rules are remembered; a long policy has 3,000
+_LONG = 1_000  # words; in so long a text it pays to ask first which rules can fit at all
 _END = "\n"  # follows the last letter; no word has it
 _TEXTS = 4  # texts whose words are remembered: a clause is read for its topics, then its facts
 
@@ -116,10 +117,12 @@ class Grammar(Generic[T]):
         self._sets = {name: tuple(words.split()) for name, words in (sets or {}).items()}
         self._letters = _Letters(self._vocabulary(rules))
         self._rules: _Beginnings[T] = _Beginnings()
+        self._needed: list[list[frozenset[str]]] = []
         for number, rule in enumerate(rules):
             match = self.pattern(rule.pattern).match
             seconds = self._seconds(rule.pattern)
             entry = _Entry(number, _fixed(rule.pattern), match, rule.meaning, seconds)
+            self._needed.append(self._needs(rule.pattern))
             for letter in self._heads(rule.pattern):
                 self._rules.by_letter.setdefault(letter, []).append(entry)
 
@@ -135,7 +138,7 @@ class Grammar(Generic[T]):
         bounded.
         """
         code = coded.code
-        done: set[int] = set()
+        done = self._hopeless(code) if len(code) > _LONG else set()
         pairs = map(add, code, code[1:] + _END)
         for at, entries in enumerate(map(self._rules.__getitem__, pairs)):
             for number, words, match, meaning, _ in entries:
@@ -190,6 +193,20 @@ class Grammar(Generic[T]):
         if element.startswith("?"):
             return charset + "?"
         return f"(?!{charset})" if element.startswith("!") else charset
+
+    def _hopeless(self, code: str) -> set[int]:
+        """Return the rules of which some word stands nowhere in these letters."""
+        letters = frozenset(code)
+        return {
+            number
+            for number, needed in enumerate(self._needed)
+            if any(map(letters.isdisjoint, needed))
+        }
+
+    def _needs(self, written: str) -> list[frozenset[str]]:
+        """Return the letters of each element that no match can do without."""
+        certain = [e for e in written.split() if e[0] not in "~?!" and ":" not in e[1:]]
+        return [frozenset(self._charset(element)) for element in certain]
 
     def _seconds(self, written: str) -> frozenset[str] | None:
         """Return the letters of which one must come second, None where any word may or none need."""

@@ -13,11 +13,11 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise, repeat
 from math import sqrt
-from operator import itemgetter
+from operator import itemgetter, lshift, or_
 
 from analysis.wordcode import words_of
 
@@ -32,6 +32,7 @@ _PAIR = 16  # bits that part the two words of a pair in its key
 _RANK = 20  # bits of a term's number below its weight
 _TERM = (1 << _RANK) - 1
 _MEMO = 50_000  # words that are remembered, known and unknown
+_MANY = 1_000  # known terms; with more, the loudest are sought from the loudest of all
 _ANY_NUMBER = "#"
 
 
@@ -58,12 +59,17 @@ class Model:
     words: dict[str, int]
     terms: dict[int, int]
 
+    @cached_property
+    def _loudest(self) -> "list[array[int]]":
+        return [array("i", sorted(ranked, reverse=True)) for ranked in self.ranked]
+
     def known(self, words: Sequence[str]) -> list[int]:
         """Return the numbers of the distinct terms among these words that the model knows."""
         numbers = list(map(self.words.__getitem__, words))
-        keys = set(numbers)
-        keys.update([(a << _PAIR) | b for a, b in pairwise(numbers) if a and b])
-        return [term for term in map(self.terms.get, keys) if term is not None]
+        # Beside an unknown word, 0, a pair's key is its known word's own, or nobody's.
+        keys = set(map(or_, map(lshift, numbers, repeat(_PAIR)), numbers[1:]))
+        keys.update(numbers)
+        return list(map(self.terms.__getitem__, keys & self.terms.keys()))
 
     def scores(self, known: list[int]) -> list[float]:
         """Return the log-odds of each category for a clause with these known terms."""
@@ -84,8 +90,12 @@ class Model:
         if not known:
             return []
         ranked = self.ranked[category]
-        loud = sorted(itemgetter(*known, known[0])(ranked), reverse=True)  # two items or more
-        best = dict.fromkeys(loud[: most + 1])
+        if len(known) > _MANY:  # the loudest of all terms are soon met
+            loud = filter(set(itemgetter(*known)(ranked)).__contains__, self._loudest[category])
+            best = dict.fromkeys(islice(loud, most))
+        else:
+            sounds = sorted(itemgetter(*known, known[0])(ranked), reverse=True)  # two or more
+            best = dict.fromkeys(sounds[: most + 1])
         return [
             (self.names[rank & _TERM], weight)
             for rank in list(best)[:most]
