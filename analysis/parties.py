@@ -145,7 +145,7 @@ def rows_of(
             yield _named(text, low, high)
     elif (
         name[:1].isupper()
-        and _names_someone(name)
+        and _names_someone(formed[1] if (formed := _FORMED.fullmatch(name)) else name)
         and name.count(" ") < 6
         and (slots & {"purpose", "country", "data_type", "role"} or _ABOUT_PARTIES.search(heading))
         and not slots <= {"modality"}

@@ -24,6 +24,7 @@ _AHEAD = 40  # words after a verb in which its condition is looked for
 _NEAR = 9  # words within which an object stands
 _PARTICIPLES = ("ed", "sold", "kept", "given")
 _KEEPING = frozenset({"keep", "keeps", "kept", "keeping"})
+_PLACED = (["at"], ["above"], ["below"], ["here"], ["herein"])  # a link is, not data
 _MANNER = 5  # words after "keep" in which it says how, not that: "keep your data safe"
 _CLAUSE = 14  # words of a condition that are quoted
 
@@ -120,12 +121,13 @@ def _is_practice(
 
 
 def _is_aside(coded: Coded, verb: Match[Meaning], patterns: _Patterns) -> bool:
-    """Tell "provide you with", "provided to us", "as provided above" and "keep you informed"."""
+    """Tell "provide you with", "provided to us", "provided below" and "keep you informed"."""
     word, after = coded.words[verb.first], coded.code[verb.last : verb.last + _NEAR]
     if word.startswith(("provid", "give")):
         to_us = coded.words[verb.last : verb.last + 2] == ["to", "us"]
         as_said = coded.words[verb.first - 1 : verb.first] == ["as"]
-        return to_us or as_said or bool(patterns.to_reader.match(after))
+        placed = coded.words[verb.last : verb.last + 1] in _PLACED
+        return to_us or as_said or placed or bool(patterns.to_reader.match(after))
     if word in _KEEPING:
         return bool(patterns.manner.search(after[:_MANNER].partition(".")[0]))
     return False

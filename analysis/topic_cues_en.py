@@ -64,6 +64,11 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     ("collection", 2, "location information|data"),
     ("collection", 2, "log files|file|data|information"),
     ("collection", 2, "collection|collecting of ~4 @data"),
+    (
+        "collection",
+        3,
+        "@tracker|technologies|mechanisms|tools ~3 to ?automatically collect|gather|record|obtain ~4 @data",
+    ),
     # use
     ("use", 3, "we|us|company ?@may ?also ?only ?not @use ~8 @data|cookies|it|technologies"),
     ("use", 2, "@data ~3 is|are|be used|processed"),

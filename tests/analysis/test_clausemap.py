@@ -101,6 +101,8 @@ def test_a_fact_is_found_however_it_is_put(text: str, fact: str) -> None:
         ("Data provided to us is encrypted.", "practice=share/does"),
         ("Except as provided above, your data stays here.", "practice=share/does"),
         ("We disclose it for fraud prevention.", "role=credit agencies/"),
+        ("Click the link provided at the bottom of an email.", "practice=share/does"),
+        ("Click here to read our emails.", "data_type=browsing history/"),
     ],
 )
 def test_a_like_phrase_is_no_fact(text: str, fact: str) -> None:
@@ -131,6 +133,7 @@ def test_what_is_kept_and_given_for_real_still_counts() -> None:
         ),
         ("You are under no obligation to provide any details.", "choice", True),
         ("Brightpane Ltd is the data controller.", "contact", True),
+        ("Our site uses cookies and other tools to collect technical data.", "collection", True),
     ],
 )
 def test_a_phrase_has_its_topic_and_its_double_has_not(
