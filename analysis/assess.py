@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from analysis.diff import Step, Unit
 from analysis.direction import denies, of_row, of_statement
+from analysis.gates import Gated
 from analysis.marks import PLACES, content, marks_of
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
@@ -34,9 +35,9 @@ from analysis.tagging import tag
 
 __all__ = ["Assessment", "assess"]
 
-_SCOPE = re.compile(
+_SCOPE = Gated(
     r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
-    re.IGNORECASE,
+    "appl,policy,notice,statement,terms,gilt",
 )
 _IN_ROWS = frozenset({"sharing", "sale", "ai_training"})  # purposes and durations are its columns
 _ON_CONSENT = frozenset(
@@ -44,9 +45,9 @@ _ON_CONSENT = frozenset(
 )
 _BETWEEN_US = re.compile(r"\b(?:we|us|our|you|your|vous|nous|votre|wir|sie|ihre)\b", re.IGNORECASE)
 _FULL = 8  # words of a statement that its heading may explain
-_REPRESENTATIVE = re.compile(
+_REPRESENTATIVE = Gated(
     r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
-    re.IGNORECASE,
+    "representative,officer,dpo,représentant,délégué,datenschutzbeauftragt,vertreter",
 )
 
 _PARTY = re.compile(r"[A-Z][\w .&'’-]{1,40}\s?[:(–-]\s?https?://")
@@ -236,7 +237,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     size = sum(gone.values()) + sum(came.values())
     if hits and size >= 2:
         topics |= {t: 2.0 for t in SIGNALS if t in hits and t not in topics}
-    if channels(left) != channels(right) and sentence.keys() & {"access", "choice"}:
+    if sentence.keys() & {"access", "choice"} and channels(left) != channels(right):
         topics = {t: 2.0 for t in sentence if t in ("access", "choice")} | topics
         extra = ("a way to ask has changed",)
     if size >= 1 and sentence and (sensitive := _newly_sensitive(facts)):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.plain import Block, blocks_of, strip_inline
-from analysis.sentences import bare_key, key_of, split_sentences
+from analysis.sentences import key_of, keys_of, split_sentences
 from analysis.wording import Words, after_of, redline, similarity
 
 __all__ = ["Diff", "Edit", "Step", "Unit", "applied", "diff"]
@@ -217,10 +217,7 @@ def _units(blocks: Sequence[Block], *, skip: frozenset[int]) -> list[Unit]:
             continue
         text = strip_inline(block.raw)
         parts = [text] if block.kind in ("heading", "row") else split_sentences(text)
-        units += [
-            Unit(block.kind, part, key_of(part), bare_key(part), above, at, block.raw)
-            for part in parts
-        ]
+        units += [Unit(block.kind, part, *keys_of(part), above, at, block.raw) for part in parts]
     return units
 
 

@@ -8,7 +8,9 @@ subtracted from each other.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
+from analysis.gates import Gated
 from analysis.sentences import words_of
 from analysis.synonyms import FOLDED, LITTLE, NUMBERS
 
@@ -26,9 +28,10 @@ _PERIOD = re.compile(
     r"(?:(?:calendar|business|working|full|consecutive)\s)?(hour|day|week|month|year|heure|jour|semaine|mois|année|an|stunde|tag|woche|monat|jahr)(?:s|en|e|n)?\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(
+_DIGIT = re.compile(r"\d")
+_OPEN = Gated(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
-    re.IGNORECASE,
+    "long as,indefinitely,until you,for the ,no longer than,aussi longtemps,tant que,solange,unbefristet",
 )
 OPEN = "as long as needed"
 _AGE = re.compile(
@@ -110,9 +113,9 @@ _MODALS = frozenset(
     ]
 )
 TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required"}
-_CONSENT = re.compile(
+_CONSENT = Gated(
     r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
-    re.IGNORECASE,
+    "consent,permission,agree,authori,opt,einwilligung,zustimmung",
 )
 _NAME = re.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)\b[A-Z][\w&'’.-]{1,40}\w|\b[a-z]{1,3}[A-Z]\w{1,30}\b|\b[A-Z]{2,10}\b"
@@ -132,8 +135,11 @@ class Marks:
 def marks_of(text: str) -> Marks:
     """What turns the meaning of a sentence, ready to be compared."""
     words = words_of(text)
-    ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
-    periods = frozenset(f"{_number(n)} {_UNITS[u.lower()]}" for n, u in _PERIOD.findall(text))
+    ages: frozenset[str] = frozenset()
+    periods: frozenset[str] = frozenset()
+    if _DIGIT.search(text) or not NUMBERS.keys().isdisjoint(words):
+        ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
+        periods = frozenset(f"{_number(n)} {_UNITS[u.lower()]}" for n, u in _PERIOD.findall(text))
     if _OPEN.search(text):
         periods |= {OPEN}
     return Marks(
@@ -148,12 +154,20 @@ def marks_of(text: str) -> Marks:
 
 def content(words: Counter[str]) -> Counter[str]:
     """The words that carry meaning, folded over number, tense and common synonyms."""
-    folded: Counter[str] = Counter()
+    folded: dict[str, int] = {}
     for word, count in words.items():
-        stem = _stem(FOLDED.get(word, word))
-        if word not in LITTLE and not stem.isdigit() and (len(stem) > 1 or ord(stem) > 0x2E80):
-            folded[FOLDED.get(stem, stem)] += count
-    return folded
+        if meaning := _meaning(word):
+            folded[meaning] = folded.get(meaning, 0) + count
+    return Counter(folded)
+
+
+@lru_cache(maxsize=16384)  # policies share their words
+def _meaning(word: str) -> str:
+    """What a word counts as, or "" when it carries no meaning."""
+    stem = _stem(FOLDED.get(word, word))
+    if word in LITTLE or stem.isdigit() or (len(stem) == 1 and ord(stem) <= 0x2E80):
+        return ""
+    return FOLDED.get(stem, stem)
 
 
 PLACES = re.compile(

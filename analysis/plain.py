@@ -9,6 +9,7 @@ does not judge what a block says.
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Block", "blocks_of", "strip_inline"]
 
@@ -39,7 +40,7 @@ _MARKED = re.compile(r"[\[\]*_`~\\<&]")
 _CODE = re.compile(
     r"function\s?\(|\bvar \w|window\.|document\.|CDATA|=>|\\u00|\$\(|[{;]\s{0,3}[\"'\w.-]{1,60}\s{0,3}[:=(]|#[\w-]{1,40}\s?\{"
 )
-_CODE_MARK = re.compile(r"[{};=<>]")
+_CODE_MARKS = "{};=<>"
 _LONG_WORD = re.compile(r"\S{160,}+")
 
 
@@ -111,6 +112,7 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
+@lru_cache(maxsize=4096)  # a block is read when it is cut, and again as part of its page
 def strip_inline(raw: str) -> str:
     """Drop inline markup: link targets, images, emphasis, escapes, tags, entities."""
     text = raw
@@ -129,12 +131,19 @@ def strip_inline(raw: str) -> str:
             text = _TAG.sub(" ", text)
         if "&" in text:
             text = html.unescape(text)
-        text = _STAR.sub("", text)
+        text = _without_stars(text)
         if "\\" in text:
             text = _ESCAPE.sub(r"\1", text)
-    if not text.isascii() and _INVISIBLE.search(text):
+    if not text.isascii():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+def _without_stars(text: str) -> str:
+    """Drop the marks of emphasis and code; what stands between words or is escaped stays."""
+    if "_" in text or "\\" in text:
+        return _STAR.sub("", text)
+    return text.replace("~~", "").replace("*", "").replace("`", "")
 
 
 def _cells(line: str) -> list[str]:
@@ -146,10 +155,9 @@ def _is_code(line: str) -> bool:
     """True for a line of script, style or JSON that leaked out of a page."""
     if line.startswith(('{"', '[{"')):
         return True
-    if len(line) < 20 or not _CODE.search(line):
-        return False
-    marks = len(_CODE_MARK.findall(line[:20_000]))
-    return marks > 5 and marks * 60 > min(len(line), 20_000)
+    start = line[:20_000]
+    marks = sum(map(start.count, _CODE_MARKS))
+    return marks > 5 and marks * 60 > len(start) and len(line) >= 20 and bool(_CODE.search(line))
 
 
 def _continues(before: str, line: str) -> bool:

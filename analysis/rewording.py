@@ -63,6 +63,8 @@ def own_words(step: Step, scene: Scene) -> tuple[str, str, str]:
 
 def is_address(phrase: str) -> bool:
     """Whether changed words are nothing but numbers and names with a number: a moved office."""
+    if not any(t[0].isdigit() for t in phrase.split()):
+        return False
     tokens = [t for t in phrase.split() if key_of(t)]
     return (
         len(tokens) >= 3
@@ -74,12 +76,11 @@ def is_address(phrase: str) -> bool:
 
 def net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Counter[str]]:
     """Content words lost and gained here that are not merely renamed or moved."""
-    left, right = Counter(words_of(before)), Counter(words_of(after))
+    words_a, words_b = words_of(before), words_of(after)
+    left, right = Counter(words_a), Counter(words_b)
+    run_a, run_b = f" {' '.join(words_a)} ", f" {' '.join(words_b)} "
     for a, b in scene.renames:
-        if (
-            f" {a} " in f" {' '.join(words_of(before))} "
-            and f" {b} " in f" {' '.join(words_of(after))} "
-        ):
+        if f" {a} " in run_a and f" {b} " in run_b:
             left -= Counter(a.split())
             right -= Counter(b.split())
     lost, won = content(left), content(right)

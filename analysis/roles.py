@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from analysis.diff import Unit
+from analysis.gates import Gated
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
 
@@ -20,26 +21,26 @@ _PROSE = re.compile(
     r"wir|sie|ihre|ihrer|ihren|unsere|unser|ist|sind|werden|wird|haben|kann|können|nicht)\b|[\u4e00-\u9fff]{8}",
     re.IGNORECASE,
 )
-_DATE = re.compile(
+_DATE = Gated(
     r"\b(?:last|latest|previous|prior)\s(?:\w{1,12}\s){0,2}?(?:updated?|modified|revised|revision|changed?|reviewed|amended|version)"
     r"|\b(?:effective|in force|valid|applicable)\s(?:date|as of|from|since|starting|on)?\b.{0,12}\d"
     r"|^(?:updated?|modified|revised|revision|version|posted|published|effective|date|as of|stand)\b.{0,40}\d"
     r"|derni[èe]re (?:mise à jour|modification|version)|mis(?:e)? à jour (?:le|en)|version (?:du|en vigueur)"
     r"|zuletzt (?:aktualisiert|geändert|überarbeitet)|letzte (?:aktualisierung|änderung)|^stand\b|gültig (?:ab|seit)",
-    re.IGNORECASE,
+    "date,modif,revis,chang,review,amend,version,effective,in force,valid,applicable,posted,published,as of,stand,à jour,zuletzt,letzte,gültig",
 )
-_COPYRIGHT = re.compile(
+_COPYRIGHT = Gated(
     r"©|\bcopyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten|\bpowered by\b|\bTM\b & ©",
-    re.IGNORECASE,
+    "©,copyright,all rights reserved,tous droits r,alle rechte vorb,powered by,tm & ",
 )
-_NOTICE = re.compile(
+_NOTICE = Gated(
     r"\b(?:we(?:'ve| have)|has been|have been) (?:recently )?(?:updat|revis|chang|amend)\w{0,3}\b.{0,60}\b(?:policy|notice|statement|terms)"
     r"|\b(?:new|updated|revised) (?:privacy |cookie )?(?:policy|notice|statement)\b.{0,60}\b(?:takes? effect|effective|in effect|applies? from)"
     r"|\b(?:list of|see|view|read|summary of) (?:all )?(?:the )?(?:previous|prior|past|earlier|archived|recent|revisions|changes|older)\b"
     r"|\b(?:previous|prior|past|archived|earlier) (?:versions?|polic|notices?)"
     r"|\bmaking (?:some )?changes to (?:this|our|the)\b|\bwill (?:be replaced|come into effect|take effect)\b"
     r"|\bwas ist neu\b|\bwird am .{0,30} (?:aktualisiert|geändert)|\bentrera en vigueur\b",
-    re.IGNORECASE,
+    "updat,revis,chang,amend,effect,applie,previous,prior,past,earlier,archived,recent,older,be replaced,was ist neu,wird am,entrera en",
 )
 _POINTER = re.compile(
     r"(?:to (?:learn|find out|read|know) more|to (?:see|view) (?:our|the|a)\b|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
@@ -47,12 +48,12 @@ _POINTER = re.compile(
     r"pour (?:en savoir plus|plus d)|si vous souhaitez en savoir plus|veuillez (?:consulter|vous référer)|weitere informationen|mehr (?:informationen|erfahren|dazu)|nähere informationen)",
     re.IGNORECASE,
 )
-_PANEL = re.compile(
+_PANEL = Gated(
     r"accept (?:all|cookies)|reject all|allow all|manage (?:cookies?|consent|preferences|your preferences)|cookies? settings$"
     r"|always active|your choices have been saved|\bthis (?:web)?site uses cookies\b|we use cookies (?:to|on|and)\b.{0,160}(?:by (?:clicking|continuing|using)|accept)"
     r"|necessary for the (?:web)?site to function and|applicable cookies|confirm my choices|cookie subgroup|host description"
     r"|set your browser to block or alert you|switched off in our systems|cookiepedia",
-    re.IGNORECASE,
+    "cookie,accept all,reject all,allow all,manage consent,manage preferences,manage your,always active,your choices have,necessary for the,confirm my choices,host description,set your browser,switched off in",
 )
 PANEL_TALK = re.compile(
     r"these cookies (?:are (?:necessary|required|used|set|enabled)|may be set|allow us to|enable|do not store|help|collect)"

@@ -7,11 +7,12 @@ change without the practice changing.
 
 import re
 
-__all__ = ["bare_key", "key_of", "split_sentences", "without_volatile", "words_of"]
+__all__ = ["bare_key", "key_of", "keys_of", "split_sentences", "without_volatile", "words_of"]
 
 _END = re.compile(
     r"(?<=[.!?…])[\"”’')\]»]{0,2}\s+(?=[A-ZÀ-ÖØ-Þ\"“'(\[«‘0-9])|(?<=[。！？；])\s*|\s{0,3}(?<=[;:])\s+(?=\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s)"
 )
+_STOP = re.compile(r"[.!?…;:][\"”’')\]»]{0,2}\s|[。！？；]")  # else `_END` is nowhere
 _SHORT = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|no|nos|art|sec|inc|ltd|llc|corp|co|mr|mrs|ms|dr|st|u\.s|u\.k|u\.s\.a|approx|cf|ca|bzw|z\.b|d\.h|abs|nr|ggf|par ex|tel|al|p|pp)|\b[A-Z]|^\(?\d{1,2}(?:\.\d{1,2})*|^\(?[a-zA-Z])\.$",
     re.IGNORECASE,
@@ -19,6 +20,7 @@ _SHORT = re.compile(
 _WORD = re.compile(
     r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W_]{1,3}(?![^\W_]))?|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+_PLAIN_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]{1,3}(?![a-z0-9]))?")  # `_WORD` in ASCII
 _LEAD = re.compile(
     r"^(?:[-•·●▪◦‣–+*»>§]\s+|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|\d{1,3}(?:\.\d{1,3}){1,4}\s+"
     r"|\(?(?:[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|(?:section|article|art\.)\s\d{1,3}[.:)]?\s+){1,2}"
@@ -47,6 +49,8 @@ _QUOTES = tuple(zip("’‘´`“”„«»‑–—", '\'\'\'\'"""""---', stric
 
 def split_sentences(text: str) -> list[str]:
     """Cut plain text at the ends of its sentences. Joining the parts with blanks gives it back."""
+    if not _STOP.search(text):
+        return [whole] if (whole := text.strip()) else []
     parts: list[str] = []
     start = 0
     for end in _END.finditer(text):
@@ -63,12 +67,19 @@ def split_sentences(text: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case; one character a word where words have no blanks."""
-    return _WORD.findall(_straight(text).lower())
+    lower = _straight(text).lower()
+    return (_PLAIN_WORD if lower.isascii() else _WORD).findall(lower)
 
 
 def key_of(text: str) -> str:
     """The words of a sentence without its list number: equal keys are the same wording."""
     return " ".join(words_of(_LEAD.sub("", text, count=1)))
+
+
+def keys_of(text: str) -> tuple[str, str]:
+    """`key_of` and `bare_key` of one text, which are mostly the same."""
+    key = key_of(text)
+    return key, key if text.isascii() and not _MAYBE.search(text) else bare_key(text)
 
 
 def bare_key(text: str) -> str:

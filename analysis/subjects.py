@@ -5,8 +5,7 @@ is about transfers, whatever else the sentence mentions; "use" and "collection"
 are said when nothing more definite is.
 """
 
-import re
-
+from analysis.gates import Gated
 from analysis.signals import signals_in
 from analysis.tagging import tag
 
@@ -19,9 +18,9 @@ _PRACTICES = frozenset(
 _LEADING = frozenset(
     {"children", "transfers", "retention", "security", "disputes", "policy_change", "ai_training"}
 )
-_MECHANISM = re.compile(
+_MECHANISM = Gated(
     r"privacy shield|privacy framework|\bdpf\b|safe harbou?r|standard contractual|binding corporate|adequacy decision|clauses contractuelles|standardvertragsklauseln",
-    re.IGNORECASE,
+    "privacy shield,privacy framework,dpf,safe harb,standard contractual,binding corporate,adequacy,clauses contractuelles,standardvertrag",
 )
 
 

@@ -6,6 +6,7 @@ change of the policy.
 """
 
 import re
+from itertools import islice
 
 from analysis.diff import Diff, Unit
 from analysis.language import language_of
@@ -43,19 +44,21 @@ def doubt_of(change: Diff) -> str:
         return "language"
     if max(gone, came) < _FEW:
         return ""
-    thin_a = len(_POLICY.findall(old)) / size_a
-    thin_b = len(_POLICY.findall(new)) / size_b
-    if (
-        min(thin_a, thin_b) < _THIN
-        and max(thin_a, thin_b) > 2 * _THIN
-        and max(gone / size_a, came / size_b) > 0.5
-    ):
-        return "other_document"
+    if max(gone / size_a, came / size_b) > 0.5:
+        thin_a, thin_b = _policy_share(old, size_a), _policy_share(new, size_b)
+        if min(thin_a, thin_b) < _THIN and max(thin_a, thin_b) > 2 * _THIN:
+            return "other_document"
     if gone > _LOST * size_a and came < _INSTEAD * size_b:
         return "truncated"
     if came > _LOST * size_b and gone < _INSTEAD * size_a:
         return "bundle"
     return ""
+
+
+def _policy_share(text: str, size: int) -> float:
+    """The share of policy words among `size`; past what is asked nobody counts."""
+    most = int(2 * _THIN * size) + 1
+    return sum(1 for _ in islice(_POLICY.finditer(text), most)) / size
 
 
 def _words_in(text: str) -> int:
