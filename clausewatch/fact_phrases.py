@@ -52,6 +52,7 @@ _VALUES = {
 }
 # Said of the value by the label already, or of how it was found: no news to a reader.
 _SILENT = frozenset({"named", "open", "email", "phone", "time ahead", "time to answer"})
+_OF_A_ROW = frozenset({"party", "technology"})  # their detail repeats the row they stand in
 _EVERYWHERE = frozenset({"will", "can"})
 
 
@@ -117,7 +118,7 @@ def _said(fact: Fact) -> tuple[str, str]:
     if fact.slot == "scope":
         return ("does not apply" if fact.polarity == "does_not" else "applies"), fact.value
     value = _VALUES.get((fact.slot, fact.value), fact.value.replace("_", " "))
-    if fact.detail and fact.detail not in _SILENT:
+    if fact.detail and fact.detail not in _SILENT and fact.slot not in _OF_A_ROW:
         value = f"{value} ({fact.detail})"
     label = _LABELS.get(fact.slot, fact.slot.replace("_", " "))
     return (_DENIED.get(fact.slot, "denies") if denied else label), value

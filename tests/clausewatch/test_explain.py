@@ -189,6 +189,7 @@ def test_a_language_that_is_not_read_is_said_to_be_so() -> None:
         (Fact("notice", "none", 0, 1), "tells of changes: the reader has to look"),
         (Fact("modality", "never", 0, 1, detail="share"), "wording: never share"),
         (Fact("choice", "opt_out", 0, 1), "choices: opt-out"),
+        (Fact("party", "Brightpane", 0, 1, detail="Name; Hosting; UK"), "names: Brightpane"),
     ],
 )  # fmt: skip
 def test_a_fact_reads_as_a_phrase(fact: Fact, phrase: str) -> None:
