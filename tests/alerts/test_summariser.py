@@ -7,7 +7,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -371,10 +371,23 @@ def test_one_alert_that_cannot_be_read_leaves_the_others_their_summaries(
 ) -> None:
     told(world, alerts=2)
     with world.store.writing() as session:
-        session.get_one(Alert, 1).content = {"points": 3}
+        session.get_one(Alert, 1).content = {"topics": [], "points": 3}
     with caplog.at_level(logging.CRITICAL):
         assert send(world, mailbox, model.url) == DrainReport(sent=1, dead=1)
     assert [(alert, bool(error)) for alert, _, error in rows(world)] == [(1, True), (2, False)]
+
+
+def test_a_failure_of_our_own_before_the_mails_stops_none_of_them(
+    world: World, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(due: Sequence[int]) -> None:
+        raise RuntimeError(f"{len(due)} deliveries")
+
+    told(world)
+    sender = SmtpSender.from_url(mailbox.url, timeout_s=5)
+    passing = drain(world.store, sender, now=lambda: world.now, options=OPTIONS, prepare=fails)
+    assert asyncio.run(passing) == DrainReport(sent=1)
+    assert "RuntimeError: 1 deliveries" in caplog.text
 
 
 def test_a_redirect_is_not_followed(model: ModelServer) -> None:
@@ -440,6 +453,21 @@ def test_an_alert_is_asked_about_once_however_many_hear_of_it(
     told(world, "ada@example.org", "ben@example.org", "cleo@example.org")
     assert send(world, mailbox, model.url) == DrainReport(sent=3)
     assert len(model.asked) == 1
+
+
+def test_alerts_whose_mails_never_got_their_turn_are_not_asked_about_again(
+    world: World, mailbox: Mailbox, model: ModelServer
+) -> None:
+    """A mail server that cannot be reached ends the pass after one try."""
+    told(world, alerts=3)
+    mailbox.refuse()
+    assert send(world, mailbox, model.url) == DrainReport(retried=1)
+    mailbox.calm()
+    world.later(minutes=2)
+    assert send(world, mailbox, model.url) == DrainReport(sent=3)
+    assert len(model.asked) == 3
+    assert [text for _, text, _ in rows(world)] == [SAYS] * 3
+    assert all(SAYS in flat(parts(mailbox, number)[0]) for number in range(3))
 
 
 def test_a_mail_sent_again_is_the_same_mail_whatever_the_model_says_by_then(
