@@ -51,7 +51,7 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
         "gelöscht|löschen|anonymisiert ~8 0|nach|sobald|wenn @einheit|ablauf|sie|dies*",
     ),
     ("retention", 3, "solange ~8 erforderlich|notwendig|nötig"),
-    ("cookies", 4, "cookie|cookies|cookie*|pixel|pixels|zählpixel|tracking|web ?beacons|beacon*"),
+    ("cookies", 4, "cookie|cookies|cookie*|pixel|pixels|zählpixel|tracking|beacon*"),
     ("do_not_track", 4, "do not track"),
     (
         "security",

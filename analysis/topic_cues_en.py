@@ -156,7 +156,7 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     ("cookies", 4, "web|tracking beacon|beacons|pixel|pixels"),
     ("cookies", 4, "pixel|pixels ?tag|tags"),
     ("cookies", 4, "clear gif|gifs"),
-    ("cookies", 3, "local|flash|session storage|objects|cookies"),
+    ("cookies", 3, "local|flash|session ?device ?shared storage|objects|cookies"),
     ("cookies", 3, "tracking technologies|technology|mechanisms"),
     ("cookies", 3, "similar technologies"),
     ("cookies", 3, "device fingerprinting|fingerprint"),

@@ -17,6 +17,8 @@ from analysis.facts import facts_of
 from analysis.tagging import tag, tag_opp115
 from analysis.topics import OPP115
 
+SIGNALS = {"do not track", "dnt", "global privacy control", "gpc"}
+
 
 def f1(hit: int, extra: int, missed: int) -> tuple[float, float, float]:
     precision = hit / (hit + extra) if hit + extra else 0.0
@@ -37,13 +39,23 @@ def table(gold: list[set[str]], found: list[set[str]]) -> None:
     print(f"  {'macro':38s} {'':11s} {sum(r[2] for r in rows) / len(rows):.3f}")
 
 
+def topics_of(text: str) -> set[str]:
+    """The topics, without the cookies of a clause that says no more than "Do Not Track".
+
+    The signal is one of our cookies, and a category of its own in OPP-115.
+    """
+    tags = tag(text, lang="en")
+    spoken = {cue.text for cue in tags.cues if cue.topic == "cookies"}
+    return set(tags.topics) - ({"cookies"} if spoken and spoken <= SIGNALS else set())
+
+
 def attributes(segments: list[dict]) -> None:
     """Attributes that a topic or a fact of ours answers for."""
     said = [
         (
             set(s["attrs"]),
-            tag(s["text"]).topics,
-            {v for f in facts_of(s["text"]) for v in (f.slot, f.value)},
+            topics_of(s["text"]),
+            {v for f in facts_of(s["text"], lang="en") for v in (f.slot, f.value)},
         )
         for s in segments
     ]

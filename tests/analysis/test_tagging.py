@@ -43,6 +43,15 @@ def test_each_topic_is_recognised_in_a_plain_sentence(text: str, topic: str) -> 
     check(text, topic)
 
 
+def test_a_few_english_words_are_not_taken_for_german_by_one_they_share() -> None:
+    tags = tag("You may look round our web site without giving a name.")
+    assert (tags.lang, "cookies" in tags.topics) == ("en", False)
+
+
+def test_storage_on_a_device_is_tracking_whatever_stands_between_its_words() -> None:
+    check("Where you refuse Local Device Storage, some pages fail.", "cookies")
+
+
 def test_a_clause_may_have_several_topics() -> None:
     check("We never sell data, and we delete it after 30 days.", "sale", "retention")
 
