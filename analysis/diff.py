@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 
 from analysis.plain import Block, blocks_of, strip_inline
 from analysis.sentences import key_of, keys_of, split_sentences
@@ -307,26 +308,48 @@ def _likeness(old: Unit, new: Unit, a: list[str], b: list[str]) -> float:
 
 def _proposals(a: Sequence[list[str]], b: Sequence[list[str]]) -> set[tuple[int, int]]:
     """Pairs worth a closer look: for every unit the partners it shares most rare words with."""
-    return _best_partners(a, b) | {(i, j) for j, i in _best_partners(b, a)}
+    own_a, own_b = _vocabularies(a), _vocabularies(b)
+    there = _best_partners(own_a, own_b, _lengths(a), _lengths(b))
+    back = _best_partners(own_b, own_a, _lengths(b), _lengths(a))
+    return there | {(i, j) for j, i in back}
 
 
-def _best_partners(a: Sequence[list[str]], b: Sequence[list[str]]) -> set[tuple[int, int]]:
-    where: dict[str, list[int]] = defaultdict(list)
+def _vocabularies(units: Sequence[list[str]]) -> list[dict[str, None]]:
+    """The words of each unit once, in their order: sums of weights come out alike in every run."""
+    return [dict.fromkeys(words) for words in units]
+
+
+def _lengths(units: Sequence[list[str]]) -> list[int]:
+    return [len(words) for words in units]
+
+
+def _best_partners(
+    a: Sequence[dict[str, None]],
+    b: Sequence[dict[str, None]],
+    size_a: Sequence[int],
+    size_b: Sequence[int],
+) -> set[tuple[int, int]]:
+    where: dict[str, list[int]] = {}
     for j, words in enumerate(b):
-        for word in set(words):
-            where[word].append(j)
+        for word in words:
+            where.setdefault(word, []).append(j)
+    most = max(_RARE, len(b) // 20)
+    rare = {w: (1.0 / (1 + len(js)), js) for w, js in where.items() if len(js) <= most}
     out: set[tuple[int, int]] = set()
     for i, words in enumerate(a):
-        votes: defaultdict[int, float] = defaultdict(float)
-        for word in set(words):
-            places = where.get(word, ())
-            if len(places) <= max(_RARE, len(b) // 20):
-                weight = 1.0 / (1 + len(places))
+        votes: dict[int, float] = {}
+        for word in words:
+            if word in rare:
+                weight, places = rare[word]
                 for j in places:
-                    votes[j] += weight
+                    votes[j] = votes.get(j, 0.0) + weight
         if len(votes) > 4 * _PROPOSALS:  # only those that can still win are put in order
-            bar = sorted(votes.values())[-_PROPOSALS]
-            votes = defaultdict(float, {j: v for j, v in votes.items() if v >= bar})
-        ranked = sorted(votes, key=lambda j: (-votes[j], abs(len(b[j]) - len(words)), j))
-        out |= {(i, j) for j in ranked[:_PROPOSALS]}
+            bar = nlargest(_PROPOSALS, votes.values())[-1]
+            votes = {j: v for j, v in votes.items() if v >= bar}
+        if len(votes) <= _PROPOSALS:
+            out.update((i, j) for j in votes)
+            continue
+        own = size_a[i]
+        ranked = sorted((-vote, abs(size_b[j] - own), j) for j, vote in votes.items())
+        out.update((i, j) for *_, j in ranked[:_PROPOSALS])
     return out

@@ -6,7 +6,7 @@ throughout, which headings both carry, what stands elsewhere.
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from analysis.diff import Diff, Step, Unit
@@ -186,6 +186,7 @@ def _is_crowd(run: list[Unit]) -> bool:
     return small >= _CROWD and said < _PROSE_SHARE * total
 
 
+@lru_cache(maxsize=4096)  # asked of a statement alone, and for its edition
 def _runs(key: str) -> frozenset[tuple[str, ...]]:
     words = key.split()
     return frozenset(zip(words, words[1:], words[2:], strict=False))

@@ -51,6 +51,7 @@ _PREFIXES: dict[str, tuple[str, ...]] = {}
 for _topic, _words in _TRIGGERS.items():
     for _word in _words.split():
         _PREFIXES[_word] = (*_PREFIXES.get(_word, ()), _topic)
+_STARTS = re.compile(r"([a-z]{1,4})[a-z]*")
 _WORDS = re.compile(r"[^\W\d_]+")
 SIGNALS = {topic: re.compile(source.lower()) for topic, source in _SOURCES.items()}
 
@@ -60,8 +61,12 @@ def signals_in(text: str) -> tuple[str, ...]:
     """The topics whose words occur in a text, in the order of the table."""
     lower = text.lower()
     likely: set[str] = set()
-    for prefix in {word[:4] for word in _WORDS.findall(lower)}:
-        likely.update(_PREFIXES.get(prefix, ()))
-        if prefix[0] > "\u2e80":  # a script without blanks between words
-            likely.update(SIGNALS)
+    if lower.isascii():
+        for prefix in _PREFIXES.keys() & _STARTS.findall(lower):
+            likely.update(_PREFIXES[prefix])
+    else:
+        for prefix in {word[:4] for word in _WORDS.findall(lower)}:
+            likely.update(_PREFIXES.get(prefix, ()))
+            if prefix[0] > "\u2e80":  # a script without blanks between words
+                likely.update(SIGNALS)
     return tuple(t for t, pattern in SIGNALS.items() if t in likely and pattern.search(lower))
