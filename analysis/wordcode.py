@@ -124,7 +124,8 @@ class Grammar(Generic[T]):
             entry = _Entry(number, _fixed(rule.pattern), match, rule.meaning, seconds)
             self._needed.append(self._needs(rule.pattern))
             for letter in self._heads(rule.pattern):
-                self._rules.by_letter.setdefault(letter, []).append(entry)
+                known = self._rules.by_letter.get(letter, ())
+                self._rules.by_letter[letter] = (*known, entry)
 
     def encode(self, text: str) -> Coded:
         """Return the text in this grammar's letters."""
@@ -241,15 +242,13 @@ class _Beginnings(dict[str, tuple[_Entry[T], ...]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.by_letter: dict[str, list[_Entry[T]]] = {}
+        self.by_letter: dict[str, tuple[_Entry[T], ...]] = {}
 
     def __missing__(self, pair: str) -> tuple[_Entry[T], ...]:
         first, second = pair[0], pair[1]
-        rules = tuple(
-            entry
-            for entry in self.by_letter.get(first, ())
-            if entry.seconds is None or second in entry.seconds
-        )
+        rules = self.by_letter.get(first, ())
+        if rules:
+            rules = tuple([r for r in rules if r.seconds is None or second in r.seconds])
         if len(self) < _PAIRS:
             self[pair] = rules
         return rules

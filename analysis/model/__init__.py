@@ -67,9 +67,9 @@ class Model:
         """Return the numbers of the distinct terms among these words that the model knows."""
         numbers = list(map(self.words.__getitem__, words))
         # Beside an unknown word, 0, a pair's key is its known word's own, or nobody's.
-        keys = set(map(or_, map(lshift, numbers, repeat(_PAIR)), numbers[1:]))
-        keys.update(numbers)
-        return list(map(self.terms.__getitem__, keys & self.terms.keys()))
+        pairs = map(or_, map(lshift, numbers, repeat(_PAIR)), numbers[1:])
+        terms = map(self.terms.get, {*numbers, *pairs})
+        return [term for term in terms if term is not None]
 
     def scores(self, known: list[int]) -> list[float]:
         """Return the log-odds of each category for a clause with these known terms."""
