@@ -1,6 +1,7 @@
 """`extract`, `tag` and `compare`: the analysis on files and streams, without a database."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path)
 
 
-def lines_of(*values: dict[str, object]) -> str:
+def lines_of(*values: Mapping[str, object]) -> str:
     return "".join(json.dumps(value) + "\n" for value in values)
 
 

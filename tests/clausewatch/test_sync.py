@@ -42,7 +42,7 @@ def test_the_file_is_followed_when_policies_come_change_and_go(tmp_path: Path) -
     assert watched(program) == {"shop": "6h", "bank-cookies": None}
     assert "0 added, 0 changed, 0 retired, 2 as they are" in sync(program, BOTH).out
 
-    only = BOTH.split('[[policy]]\nurl = "https://bank')[0].replace("6h", "1d")
+    only = BOTH.split('[[policy]]\nurl = "https://bank', maxsplit=1)[0].replace("6h", "1d")
     said = sync(program, only).out
     assert "every: 6h -> 1d" in said
     assert "- bank-cookies" in said
