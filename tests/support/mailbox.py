@@ -18,6 +18,7 @@ environment, `SSL_CERT_FILE=mailbox.ca_file`. `messages` are the mails as parsed
 """
 
 import asyncio
+import contextlib
 import email
 import email.policy
 import logging
@@ -193,7 +194,9 @@ class Mailbox:
             server.close()
             await server.wait_closed()
         for transport in self._transports:
-            transport.abort()
+            # CPython before 3.11.4: aborting a TLS transport that is closed already fails.
+            with contextlib.suppress(AttributeError):
+                transport.abort()
         self._transports.clear()
         for _ in range(3):  # a TLS connection closes in layers
             await asyncio.sleep(0)
