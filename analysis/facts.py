@@ -31,6 +31,7 @@ time. Which slots to rely on, measured by reading: see `docs/topics.md`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from analysis.claims import claims_of
@@ -73,6 +74,14 @@ _GOVERNED = 4  # words between a modal and the verb it governs
 _APPLIES = ("appl", "cover", "govern", "extend", "gilt", "gelten", "s'appl", "couvre")
 _NEVER = frozenset({"not", "pas", "nicht"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# Said of keeping and of deleting as well: a standard of disclosure beside a sharing only.
+_OF_ANYTHING = frozenset({"required by law", "good-faith belief", "protect rights", "emergency"})
+_TOLD = 60  # words of a sentence in which the sharing stands
+_DISCLOSURE = frozenset({"disclosure", "disclosures"})
+_ON_SHARING = re.compile(
+    r"\b(?:shar|disclos|recipient|third part|partag|divulg|communiqu|weitergabe|offenleg)",
+    re.IGNORECASE,
+)
 
 
 def facts_of(text: str, *, heading: str = "", lang: str = "") -> tuple[Fact, ...]:
@@ -92,10 +101,10 @@ def facts_of(text: str, *, heading: str = "", lang: str = "") -> tuple[Fact, ...
     kept = any(m.meaning[0] == "KEEP" for m in grammar.matches(grammar.encode(heading)))
     practices = list(practices_of(coded, found, spoken))
     facts = [
-        *_closed(coded, found, spoken, _denied(text, practices)),
+        *_closed(coded, found, spoken, practices, on_sharing=bool(_ON_SHARING.search(heading))),
         *practices,
         *periods_of(coded, found, spoken, kept_above=kept),
-        *_modal(coded, found),
+        *_modal(coded, found, practices),
         *_scope(coded, found),
         *_written(text, spoken),
     ]
@@ -125,10 +134,16 @@ def _denied(text: str, practices: list[Fact]) -> list[tuple[int, int]]:
 
 
 def _closed(
-    coded: Coded, found: list[Match[Meaning]], lang: str, denied: list[tuple[int, int]]
+    coded: Coded,
+    found: list[Match[Meaning]],
+    lang: str,
+    practices: list[Fact],
+    *,
+    on_sharing: bool,
 ) -> Iterator[Fact]:
     """Yield the values of the closed lists, each where it stands first, the longest rule first."""
-    sensitive = words_for(lang).SENSITIVE
+    sensitive, denied = words_for(lang).SENSITIVE, _denied(coded.text, practices)
+    shared = [fact.start for fact in practices if fact.value == "share"]
     reach: dict[str, int] = {}
     seen: set[Meaning] = set()
     changes = any(m.meaning[0] == "CHANGE" for m in found)
@@ -141,6 +156,8 @@ def _closed(
         reach[slot] = max(reach.get(slot, 0), match.last)
         if match.meaning in seen:
             continue
+        if value in _OF_ANYTHING and not (on_sharing or _is_told(coded, match, shared)):
+            continue
         seen.add(match.meaning)
         start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
         detail = "sensitive" if slot == "data_type" and value in sensitive else ""
@@ -148,16 +165,29 @@ def _closed(
         yield Fact(slot, value, start, end, "does_not" if no else "", detail)
 
 
+def _is_told(coded: Coded, match: Match[Meaning], shared: list[int]) -> bool:
+    """Tell whether the sentence speaks of sharing, which begins at these places of the text."""
+    first, last = max(0, match.first - _TOLD), min(len(coded.code), match.last + _TOLD)
+    first = coded.code.rfind(".", first, match.first) + 1 or first
+    stop = coded.code.find(".", match.last, last)
+    last = stop if stop >= 0 else last
+    if not _DISCLOSURE.isdisjoint(coded.words[first:last]):
+        return True
+    near = bisect_left(shared, coded.spans[first][0])
+    return near < len(shared) and shared[near] < coded.spans[last - 1][1]
+
+
 def _by_place(match: Match[Meaning]) -> tuple[int, int]:
     return match.first, -match.last
 
 
-def _modal(coded: Coded, found: list[Match[Meaning]]) -> Iterator[Fact]:
+def _modal(coded: Coded, found: list[Match[Meaning]], practices: list[Fact]) -> Iterator[Fact]:
     """Yield modal words, each with the practice it governs, if any."""
-    verbs = {m.first: m.meaning[1] for m in found if m.meaning[0] == "VERB"}
+    verbs = {fact.end: fact.value for fact in practices}
     for match in found:
         if match.meaning[0] == "modality":
-            near = [verbs[k] for k in range(match.last, match.last + _GOVERNED) if k in verbs]
+            after = coded.spans[match.last : match.last + _GOVERNED]
+            near = [verbs[end] for _, end in after if end in verbs]
             governed = near[0] if near else ""
             start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
             yield Fact("modality", match.meaning[1], start, end, detail=governed)

@@ -176,6 +176,24 @@ def test_each_slot_reads_its_values(text: str, slot: str, expected: list[str]) -
     assert values(text, slot) == expected
 
 
+def test_what_the_law_requires_is_a_standard_of_disclosure_beside_a_sharing_only() -> None:
+    assert values("We share data where required by law.", "disclosure") == ["required by law"]
+    assert values("We keep invoices as required by law.", "disclosure") == []
+    assert values("We share data. We keep invoices as required by law.", "disclosure") == []
+
+
+def test_a_modal_governs_practices_and_no_other_verb() -> None:
+    governed = {
+        text: [f.detail for f in read(text, "modality")]
+        for text in (
+            "We may share your email address.",
+            "We may suspend your use of the shop.",
+            "You can choose whether to share it.",
+        )
+    }
+    assert list(governed.values()) == [["share"], [""], [""]]
+
+
 def test_what_is_not_used_or_collected_is_marked_so() -> None:
     (cookie,) = read("At this time we do not use cookies.", "technology")
     assert cookie.polarity == "does_not"
