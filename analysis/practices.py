@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis.fact import Fact
 from analysis.fact_rules import Meaning, grammar_of, words_for
@@ -27,6 +27,7 @@ _KEEPING = frozenset({"keep", "keeps", "kept", "keeping"})
 _PLACED = (["at"], ["above"], ["below"], ["here"], ["herein"])  # a link is, not data
 _MANNER = 5  # words after "keep" in which it says how, not that: "keep your data safe"
 _CLAUSE = 14  # words of a condition that are quoted
+_MEMO = 4_096  # runs of letters before a verb that are remembered; statements begin alike
 
 
 @dataclass(frozen=True)
@@ -89,25 +90,22 @@ def practices_of(coded: Coded, found: list[Match[Meaning]], lang: str) -> Iterat
             continue
         start = coded.code.rfind(".", max(0, verb.first - 3 * _BACK), verb.first) + 1
         before = coded.code[max(start, verb.first - _BACK) : verb.first]
-        if not _is_practice(coded, verb, before, patterns, loose=loose):
+        if not _is_practice(coded, verb, before, lang, loose=loose):
             continue
-        denial = patterns.denied.search(before) or patterns.none_of.search(before)
+        denial = _negation(before, lang)
         if denial and _is_promise(before, denial, patterns, coded, verb):
             yield _denial(coded, verb, verb.first - len(before) + denial.start(), conditions)
         elif not denial:
             first, last = coded.spans[verb.first], coded.spans[verb.last - 1]
-            yield Fact(
-                "practice", verb.meaning[1], first[0], last[1], "does", _by(before, patterns)
-            )
+            yield Fact("practice", verb.meaning[1], first[0], last[1], "does", _by(before, lang))
 
 
 def _is_practice(
-    coded: Coded, verb: Match[Meaning], before: str, patterns: _Patterns, *, loose: frozenset[str]
+    coded: Coded, verb: Match[Meaning], before: str, lang: str, *, loose: frozenset[str]
 ) -> bool:
     """Tell a practice of the service from what the reader does and from other senses."""
-    they = _last(patterns.subject_they, before)
-    we = _last(patterns.subject_we, before)
-    passive = patterns.passive.search(before[-5:])
+    patterns = _patterns(lang)
+    they, we, passive = _subjects(before, lang)
     if they > we and not passive and they >= len(before) - 6:
         return False
     if coded.words[verb.first] not in loose:
@@ -118,6 +116,20 @@ def _is_practice(
     if passive:
         return bool(patterns.data.search(before[-_NEAR:]))
     return bool(patterns.data.search(after))
+
+
+@lru_cache(maxsize=_MEMO)
+def _subjects(before: str, lang: str) -> tuple[int, int, bool]:
+    """Return where the reader and where we stand last, or -1, and whether the verb is passive."""
+    patterns = _patterns(lang)
+    they, we = _last(patterns.subject_they, before), _last(patterns.subject_we, before)
+    return they, we, patterns.passive.search(before[-5:]) is not None
+
+
+@lru_cache(maxsize=_MEMO)
+def _negation(before: str, lang: str) -> re.Match[str] | None:
+    patterns = _patterns(lang)
+    return patterns.denied.search(before) or patterns.none_of.search(before)
 
 
 def _is_aside(coded: Coded, verb: Match[Meaning], patterns: _Patterns) -> bool:
@@ -189,8 +201,10 @@ def _place(match: Match[Meaning]) -> int:
     return match.first
 
 
-def _by(before: str, patterns: _Patterns) -> str:
+@lru_cache(maxsize=_MEMO)
+def _by(before: str, lang: str) -> str:
     """Say that others do it, where one of them is the nearest subject."""
+    patterns = _patterns(lang)
     others, we = _last(patterns.actor, before[-8:]), _last(patterns.subject_we, before[-8:])
     passive = patterns.passive.search(before[-4:])
     return "by others" if others > we and not passive else ""
