@@ -186,9 +186,11 @@ def _modal(coded: Coded, found: list[Match[Meaning]], practices: list[Fact]) -> 
     verbs = {fact.end: fact.value for fact in practices}
     for match in found:
         if match.meaning[0] == "modality":
-            after = coded.spans[match.last : match.last + _GOVERNED]
-            near = [verbs[end] for _, end in after if end in verbs]
-            governed = near[0] if near else ""
+            governed = ""
+            for _, stop in coded.spans[match.last : match.last + _GOVERNED] if verbs else ():
+                if stop in verbs:
+                    governed = verbs[stop]
+                    break
             start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
             yield Fact("modality", match.meaning[1], start, end, detail=governed)
 

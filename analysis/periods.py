@@ -20,6 +20,7 @@ _KEPT = 26  # words between a verb of keeping and its period
 _LAWFUL = 8  # "as required by law" is said of everything: it must stand close
 _ROUND = 8  # words round a duration that say it is something else
 _TRIGGER = 12  # words of a trigger that are quoted
+_TIMED = frozenset({"DURATION", "OPEN", "AGE"})
 _OLDEST = 21  # years; a higher "age" is an amount
 _STARTS = frozenset(
     "after from following of since once when upon until starting counting unless if "
@@ -40,7 +41,8 @@ def periods_of(
         for name in ("KEEP", "ANSWER", "NOTICE", "BREACH", "PAST")
     }
     done = 0
-    for match in sorted(found, key=lambda m: (m.first, -m.last)):
+    timed = [m for m in found if m.meaning[0] in _TIMED]
+    for match in sorted(timed, key=lambda m: (m.first, -m.last)):
         mark, name = match.meaning
         if mark == "DURATION" and match.first >= done:
             done = match.last
