@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from analysis.diff import Step, Unit
-from analysis.direction import denies, of_row, of_statement
+from analysis.direction import denies, leading, of_row, of_statement
 from analysis.gates import Gated
 from analysis.marks import PLACES, content, marks_of
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
@@ -32,6 +32,7 @@ from analysis.scene import Scene
 from analysis.signals import SIGNALS, signals_in
 from analysis.subjects import subjects_of
 from analysis.tagging import tag
+from analysis.wording import changed_in
 
 __all__ = ["Assessment", "assess"]
 
@@ -112,7 +113,7 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     return Assessment(
         "material",
         topics,
-        _direction_of(unit, main, role, added=added),
+        _direction_of(unit, leading(topics, text), role, added=added),
         of_statement_reasons(text, main, facts, added=added, row=role == "row"),
         facts,
         promise_dropped=not added and denies(text),
@@ -244,20 +245,22 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         topics = {("sharing" if "sharing" in sentence else "collection"): 2.0} | topics
         extra += (f"sensitive data: {sensitive}",)
     turned = turns(before, after)
-    if not topics and sentence and (turned or size >= 4) and is_prose(new.text):
+    if (
+        not topics
+        and sentence
+        and (turned or size >= 4)
+        and (is_prose(new.text) or denies(old.text))
+    ):
         best = sorted(sentence, key=lambda t: -sentence[t])[:2]
         topics = dict.fromkeys(best, 1.0)
     if not topics and _SCOPE.search(phrase) and size >= 2:
         topics = {"other": 1.0}
     if not topics:
         return _EDITORIAL
-    changed = (
-        " ".join(text.strip() for op, text in step.words if op == "gone"),
-        " ".join(text.strip() for op, text in step.words if op == "new"),
-    )
+    changed = changed_in(step.words)
     dropped = promise_lost(left, right, *changed)
     made = promise_lost(right, left, *reversed(changed))
-    reasons = extra + of_rewording(left, right, changed, (before, after), names, facts)
+    reasons = extra + of_rewording(left, right, step.words, (before, after), names, facts)
     return Assessment(
         "material",
         topics,

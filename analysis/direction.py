@@ -5,10 +5,10 @@ the opposite; a right or safeguard protects. What cannot be told is neutral.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-__all__ = ["denies", "limits", "of_row", "of_statement", "overall"]
+__all__ = ["denial_at", "denies", "leading", "limits", "of_row", "of_statement", "overall"]
 
 _TALK = 0.75  # talk of rights accompanies every new practice; it does not outweigh it
 _REWRITE = 40  # findings with a side: past that an edition is written anew, and mixed
@@ -53,10 +53,28 @@ _REGIONAL = re.compile(
 )
 
 
-@lru_cache(maxsize=2048)  # asked for the direction, the reasons and the headline of one text
 def denies(text: str) -> bool:
     """Whether the speaker says it does not do something to the reader's data."""
-    return _DENIAL.search(text) is not None and _DENIED_READER.search(text) is None
+    return denial_at(text) >= 0
+
+
+@lru_cache(maxsize=2048)  # asked for the direction, the reasons and the headline of one text
+def denial_at(text: str) -> int:
+    """Where the speaker begins to say what it does not do to the reader's data, or -1."""
+    found = _DENIAL.search(text)
+    return found.start() if found and not _DENIED_READER.search(text) else -1
+
+
+def leading(topics: Mapping[str, float], text: str) -> str:
+    """The topic whose side a statement takes: the heaviest, unless data is sold or trains models.
+
+    "This includes keeping you safe and training models" is more use, whatever
+    else it names; a right or a way out beside it stays one.
+    """
+    main = max(topics, key=lambda topic: topics[topic])
+    if main in PROTECTS and not _SAFEGUARD.search(text):
+        return next((topic for topic in ("sale", "ai_training") if topic in topics), main)
+    return main
 
 
 def limits(text: str) -> int:

@@ -28,6 +28,12 @@ _NOT_TO = {
 }  # fmt: skip
 
 
+_YOU_CHOOSE = re.compile(
+    r"\byou(?:r|rself)?\b.{0,80}\b(?:cho(?:ose|ices?)|opt\b|object|withdraw|consent|unsubscribe|prefer|turn off|disable|control|settings)"
+    r"|\bopt[ -]?out\b|\bvous\b|\bsie\b",
+    re.IGNORECASE,
+)  # what a reader can lose; "to choose which advertisements to show you" is no choice of theirs
+_OPT_OUT = re.compile(r"\bopt(?:s|ed|ing)?[ -]?outs?\b|\bunsubscri", re.IGNORECASE)
 _SAID = re.compile(
     r"^(?:promise (?:dropped|made)|row (?:added|removed)|period changed|age changed): "
 )
@@ -58,7 +64,8 @@ def quiet_headline(kind: str, detail: str = "") -> str:
 def sentence_of(finding: Finding) -> str:
     """One finding in one sentence: what is new, and why it matters."""
     phrase = _phrase(finding)
-    reasons = "; ".join(_SAID.sub("", reason) for reason in finding.reasons[:2])
+    said = [_SAID.sub("", reason) for reason in finding.reasons[:2]]
+    reasons = "; ".join(reason for reason in said if reason not in phrase)
     return (
         f"{phrase[0].upper()}{phrase[1:]}: {reasons}."
         if reasons
@@ -155,12 +162,12 @@ def _ai_training(finding: Finding, facts: Delta) -> str:
 
 
 def _choice(finding: Finding, _: Delta) -> str:
-    if "opt" in (finding.after + finding.before).lower():
+    if _OPT_OUT.search(f"{finding.after} {finding.before}"):
         if finding.kind == "removed":
             return "drops a way to opt out"
         if finding.kind == "added" and finding.direction == "stronger":
             return "adds a way to opt out"
-    if finding.direction == "weaker":
+    if finding.direction == "weaker" and _YOU_CHOOSE.search(finding.before):
         return "leaves you less choice"
     return ""
 

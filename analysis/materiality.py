@@ -15,6 +15,7 @@ from analysis.findings import Finding
 from analysis.scene import scene_of
 from analysis.severity import LEVELS, severity_of
 from analysis.usable import doubt_of
+from analysis.wording import redline
 
 __all__ = ["Finding", "Verdict", "judge"]
 
@@ -127,7 +128,7 @@ def _findings(step: Step, a: Assessment, topics: tuple[str, ...]) -> list[Findin
             before=before,
             after=after,
             reasons=a.reasons,
-            words=step.words,
+            words=step.words or redline(before, after),
         )
         for topic in named[:_TOPICS]
     ]

@@ -5,21 +5,34 @@ say more than the two wordings show.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.direction import denies
+from analysis.direction import denial_at, denies
 from analysis.facts import Fact, facts_of
 from analysis.marks import Marks
+from analysis.sentences import words_of
+from analysis.wording import Words, changed_in
 
 __all__ = ["Delta", "delta_of", "of_rewording", "of_statement", "promise_lost"]
 
-_CONSENT_WORDS = re.compile(r" (?:choice|legal basis): (?:opt.in|consent)$")
-_QUOTE = 90  # characters of a quoted statement
+_QUOTE = 60  # characters of a quote: the whole statement stands beside the reason
+_START = 20  # characters before a denial that are quoted with it: "At Acme we do not"
+_TURN = 4  # words of a changed phrase whose modal is what changed; in more it came with a practice
+_CONSENT = frozenset({("choice", "opt_in"), ("choice", "consent"), ("legal_basis", "consent")})
+_DONE = frozenset(
+    {"data_type", "role", "party", "purpose", "technology", "disclosure", "choice", "right"}
+)  # what a denial names is not done, and is no offer
+_SAID = {
+    ("choice", "opt_in"): ("now asks for your opt-in", "no longer asks for your opt-in"),
+    ("choice", "opt_out"): ("now lets you opt out", "no longer lets you opt out"),
+    ("choice", "consent"): ("now asks for your consent", "no longer asks for your consent"),
+}  # in words for people, where a slot and its value are none
 _SLOTS = {
     "data_type": "data", "role": "recipient", "party": "recipient", "purpose": "purpose", "technology": "tracking by",
     "transfer": "transfer mechanism", "country": "country", "right": "right", "choice": "choice",
-    "legal_basis": "legal basis", "region": "region", "dispute": "dispute term", "disclosure": "disclosure to",
+    "region": "region", "dispute": "dispute term", "disclosure": "disclosure to",
 }  # fmt: skip
 
 
@@ -47,13 +60,12 @@ def delta_of(before: str, after: str, heading: str = "") -> Delta:
 def of_statement(text: str, topic: str, facts: Delta, *, added: bool, row: bool) -> tuple[str, ...]:
     """Why a statement that came or went matters."""
     if row:
-        return (f"row {'added' if added else 'removed'}: {_clip(text)}",)
-    out: list[str] = []
+        return (f"row {'added' if added else 'removed'}: {_clip(text.partition(' | ')[0])}",)
+    out = _named(_not_denied(facts, text, text))
     if denies(text):
-        out.append(f"promise {'made' if added else 'dropped'}: {_quoted(text)}")
-    elif topic in ("choice", "access"):
-        out.append(f"{'new' if added else 'no longer offered'}: {_quoted(text)}")
-    out += _named(facts)
+        out.insert(0, f"promise {'made' if added else 'dropped'}: {_promise(text)}")
+    elif topic in ("choice", "access") and (len(text) <= _QUOTE or not out):
+        out.insert(0, f"{'new' if added else 'no longer offered'}: {_quoted(text)}")
     words = topic.replace("_", " ")
     return tuple(out) or (f"{'new statement' if added else 'statement removed'} on {words}",)
 
@@ -61,18 +73,19 @@ def of_statement(text: str, topic: str, facts: Delta, *, added: bool, row: bool)
 def of_rewording(
     before: str,
     after: str,
-    changed: tuple[str, str],
+    words: Words,
     marks: tuple[Marks, Marks],
     names: Sequence[tuple[str, str]],
     facts: Delta,
 ) -> tuple[str, ...]:
-    """Why another wording of one statement matters. `changed` are the words gone and new."""
+    """Why another wording of one statement matters. `words` is the redline of it."""
     old, new = marks
+    changed = changed_in(words)
     out: list[str] = []
     if dropped := promise_lost(before, after, *changed):
-        out.append(f"promise dropped: {_quoted(dropped)}")
+        out.append(f"promise dropped: {_promise(dropped)}")
     elif made := promise_lost(after, before, *reversed(changed)):
-        out.append(f"promise made: {_quoted(made)}")
+        out.append(f"promise made: {_promise(made)}")
     if old.periods != new.periods:
         out.append(_was_now("period", old.periods, new.periods))
     if old.ages != new.ages:
@@ -85,22 +98,18 @@ def of_rewording(
         )
     if old.limits != new.limits:
         out.append("limit added" if new.limits > old.limits else "limit dropped: 'only'")
-    if old.modals != new.modals:
-        gone, came = " / ".join(old.modals - new.modals), " / ".join(new.modals - old.modals)
-        out.append(
-            f"'{gone}' became '{came}'"
-            if gone and came
-            else f"'{came or gone}' {'added' if came else 'dropped'}"
-        )
+    out += _modals(old, new, words)
     if sum(old.negations.values()) != sum(new.negations.values()) and not out:
         out.append(
             "a negation came"
             if sum(new.negations.values()) > sum(old.negations.values())
             else "a negation went"
         )
-    out += [f"{'now names' if op == 'added' else 'no longer names'} {name}" for op, name in names]
-    consent = old.consent != new.consent  # said already
-    out += [r for r in _named(facts) if r not in out and not (consent and _CONSENT_WORDS.search(r))]
+    told = _joined(names, before, after)
+    out += [f"{'now names' if op == 'added' else 'no longer names'} {name}" for op, name in told]
+    said = {name for _, name in told}
+    facts = _without(_not_denied(facts, before, after), said, consent=old.consent != new.consent)
+    out += [reason for reason in _named(facts) if reason not in out]
     return tuple(out)
 
 
@@ -111,14 +120,79 @@ def promise_lost(before: str, after: str, gone: str, came: str) -> str:
     return gone if denies(gone) and not denies(came) else ""
 
 
+def _modals(old: Marks, new: Marks, words: Words) -> list[str]:
+    """The modal that gave way, came or went, where it is what changed."""
+    small = {
+        side: Counter(
+            word
+            for op, text in words
+            if op == side and text.count(" ") <= _TURN
+            for word in words_of(text)
+        )
+        for side in ("gone", "new")
+    }
+    gone = " / ".join((old.modals - new.modals) & small["gone"])
+    came = " / ".join((new.modals - old.modals) & small["new"])
+    if gone and came:
+        return [f"'{gone}' became '{came}'"]
+    return [f"'{came or gone}' {'added' if came else 'dropped'}"] if came or gone else []
+
+
+def _joined(
+    names: Sequence[tuple[str, str]], before: str, after: str
+) -> tuple[tuple[str, str], ...]:
+    """Names of which one follows the other are one name: "Brightpane Media"."""
+    out: list[tuple[str, str]] = []
+    for side, text in (("added", after), ("removed", before)):
+        own = sorted((name for op, name in names if op == side), key=len, reverse=True)
+        if own:
+            one = "|".join(map(re.escape, own))
+            runs = re.findall(rf"(?<!\w)(?:{one})(?: (?:{one})){{0,5}}(?!\w)", text)
+            loose = [name for name in own if not any(name in run for run in runs)]
+            out += [(side, name) for name in dict.fromkeys((*runs, *sorted(loose)))]
+    return tuple(out)
+
+
+def _not_denied(facts: Delta, before: str, after: str) -> Delta:
+    """Without what only a denial names: "we do not share with advertisers" names no recipient."""
+
+    def kept(found: tuple[Fact, ...], text: str) -> tuple[Fact, ...]:
+        at = denial_at(text)
+        return found if at < 0 else tuple(f for f in found if f.slot not in _DONE or f.end <= at)
+
+    return Delta(kept(facts.gone, before), kept(facts.came, after))
+
+
+def _without(facts: Delta, names: set[str], *, consent: bool) -> Delta:
+    """Without what is said already: a name, or that consent is asked for."""
+
+    def kept(found: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        return tuple(
+            f
+            for f in found
+            if f.value not in names and not (consent and (f.slot, f.value) in _CONSENT)
+        )
+
+    return Delta(kept(facts.gone), kept(facts.came))
+
+
 def _named(facts: Delta) -> list[str]:
     out: list[str] = []
-    for found, word in ((facts.came, "new"), (facts.gone, "no longer names")):
+    for found, came in ((facts.came, True), (facts.gone, False)):
+        out += dict.fromkeys(
+            _SAID[key][not came] for f in found if (key := (f.slot, f.value)) in _SAID
+        )
         for slot, label in _SLOTS.items():
-            values = list(dict.fromkeys(f.value for f in found if f.slot == slot))
-            if values:
-                out.append(f"{word} {label}: {', '.join(values[:4]).replace('_', ' ')}")
+            if values := _values(found, slot):
+                out.append(f"{'new' if came else 'no longer names'} {label}: {values}")
+        if bases := _values(found, "legal_basis"):
+            out.append(f"{'now' if came else 'no longer'} relies on {bases}")
     return out
+
+
+def _values(found: Sequence[Fact], slot: str) -> str:
+    own = (f.value for f in found if f.slot == slot and (slot, f.value) not in _SAID)
+    return ", ".join(list(dict.fromkeys(own))[:4]).replace("_", " ")
 
 
 def _was_now(what: str, old: frozenset[str], new: frozenset[str]) -> str:
@@ -126,6 +200,12 @@ def _was_now(what: str, old: frozenset[str], new: frozenset[str]) -> str:
     if gone and came:
         return f"{what} changed: was {gone}, now {came}"
     return f"{what} added: {came}" if came else f"{what} removed: was {gone}"
+
+
+def _promise(text: str) -> str:
+    """A promise in quotes: the whole statement where it is short, else from its denial on."""
+    at = denial_at(text) if len(text) > _QUOTE else 0
+    return _quoted(text[at:] if at > _START else text)
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from rapidfuzz.distance import Indel
 
 from analysis.diff import Step, Unit
-from analysis.direction import limits, of_statement
+from analysis.direction import leading, limits, of_statement
 from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
 from analysis.scene import Scene
 from analysis.sentences import key_of, without_volatile, words_of
@@ -130,7 +130,7 @@ def turn(
     came: Counter[str],
 ) -> str:
     """Whom a rewording favours."""
-    main = max(topics, key=lambda t: topics[t])
+    main = leading(topics, new.text)
     if limits(old.text) != limits(new.text):
         return "stronger" if limits(new.text) > limits(old.text) else "weaker"
     if before.consent != after.consent:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-__all__ = ["after_of", "before_of", "redline", "similarity"]
+__all__ = ["Words", "after_of", "before_of", "changed_in", "redline", "similarity"]
 
 Words = tuple[tuple[str, str], ...]
 
@@ -24,7 +24,7 @@ def redline(before: str, after: str) -> Words:
     """Align two texts: ("same" | "gone" | "new", text) in reading order.
 
     The texts of "same" and "gone" joined give `before`, of "same" and "new"
-    give `after` (see `before_of`, `after_of`). Swapping the sides swaps "gone"
+    give `after`, blank for blank but for those at the ends (see `before_of`, `after_of`). Swapping the sides swaps "gone"
     and "new". O(words * words / 64).
     """
     if not before or not after:
@@ -54,6 +54,12 @@ def before_of(words: Words) -> str:
 def after_of(words: Words) -> str:
     """The new text of a redline."""
     return "".join(text for op, text in words if op != "gone").strip()
+
+
+def changed_in(words: Words) -> tuple[str, str]:
+    """The words of a redline that went, and those that came."""
+    gone = " ".join(text.strip() for op, text in words if op == "gone")
+    return gone, " ".join(text.strip() for op, text in words if op == "new")
 
 
 def similarity(a: Sequence[str], b: Sequence[str], *, floor: float = 0.0) -> float:
@@ -123,15 +129,22 @@ def _pieces(pieces: list[_Piece]) -> list[tuple[str, str]]:
 
 
 def _ordered(pieces: Sequence[tuple[str, str]]) -> Words:
-    """Within one change what is gone comes first; the first blank is taken off."""
+    """Within one change what is gone comes first; each side begins without a blank."""
     out: list[tuple[str, str]] = []
     for op, text in pieces:
         if op == "gone" and out and out[-1][0] == "new":
             out.insert(len(out) - 1, (op, text))
         else:
             out.append((op, text))
-    rivals = {"same": ("same", "gone", "new"), "gone": ("same", "gone"), "new": ("same", "new")}
+    if len(out) > 1 and out[0][0] != "same" == out[1][0]:  # one side begins with what both say
+        text = out[1][1].lstrip()
+        blank = out[1][1][: len(out[1][1]) - len(text)]
+        out[:2] = [(out[0][0], out[0][1].lstrip() + blank), ("same", text)]
+        return tuple(out)
     return tuple(
-        (op, text if any(earlier[0] in rivals[op] for earlier in out[:at]) else text.lstrip())
+        (
+            op,
+            text.lstrip() if all(earlier == _MIRROR[op] != op for earlier, _ in out[:at]) else text,
+        )
         for at, (op, text) in enumerate(out)
     )
