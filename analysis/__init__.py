@@ -50,6 +50,7 @@ The map, in the order of the flow:
     headlines    a comparison in a headline, a finding in a sentence
     assess       one step -> material or not, topics, direction, reasons
     subjects     what a changed statement is about, the special before the general
+    stated       what the facts of a rewording say by themselves: topics, and for whom
     signals      words that name the practice a changed phrase is about
     materiality  edits -> kind and findings, with reasons
     variants     a text's place in the history of its document

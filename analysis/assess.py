@@ -30,6 +30,7 @@ from analysis.rewording import (
 from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
 from analysis.signals import SIGNALS, signals_in
+from analysis.stated import Stated, named_topics, period_topic, turned_practices
 from analysis.subjects import subjects_of
 from analysis.tagging import tag
 from analysis.wording import changed_in
@@ -55,6 +56,8 @@ _PARTY = re.compile(r"[A-Z][\w .&'’-]{1,40}\s?[:(–-]\s?https?://")
 
 
 _NOTHING = Delta((), ())
+_UNTURNED = Stated({})
+_NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,11 @@ def _fragment_topics(
     return {t: w for t, w in topics.items() if t in ("transfers", "contact", "disputes")}
 
 
+def _sided(by_words: str, by_facts: str) -> str:
+    """Facts say for whom it is where the words do not."""
+    return by_facts if by_words == "neutral" and by_facts else by_words
+
+
 def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     """One statement in other words."""
     if old.bare == new.bare:
@@ -217,9 +225,10 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     sentence = subjects_of(left + " . " + right, new.heading, lang=scene.lang, brief=scene.brief)
     topics: dict[str, float] = {}
     if before.periods != after.periods and (sentence or is_prose(new.text)):
-        topics["retention" if "retention" in sentence or not sentence else next(iter(sentence))] = (
-            2.0
+        about = period_topic(facts) or (
+            "retention" if "retention" in sentence or not sentence else next(iter(sentence))
         )
+        topics[about] = 2.0
     if before.ages != after.ages:
         topics["children"] = 2.0
     if before.consent != after.consent and (practices := sentence.keys() & _ON_CONSENT):
@@ -236,7 +245,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     flipped = set(signals_in(right)) ^ set(signals_in(left))
     hits = flipped | set(signals_in(phrase))
     size = sum(gone.values()) + sum(came.values())
-    if hits and size >= 2:
+    if hits and (size >= 2 or hits == {"security"}):
         topics |= {t: 2.0 for t in SIGNALS if t in hits and t not in topics}
     if sentence.keys() & {"access", "choice"} and channels(left) != channels(right):
         topics = {t: 2.0 for t in sentence if t in ("access", "choice")} | topics
@@ -245,6 +254,16 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
         topics = {("sharing" if "sharing" in sentence else "collection"): 2.0} | topics
         extra += (f"sensitive data: {sensitive}",)
     turned = turns(before, after)
+    flipped_by = _UNTURNED
+    denials = sum(before.negations.values()), sum(after.negations.values())
+    if not scene.brief and (denials[0] != denials[1] or _NOBODY.search(phrase)):
+        flipped_by = turned_practices(left, right, new.heading)
+        topics = flipped_by.topics | {t: w for t, w in topics.items() if t not in flipped_by.topics}
+    named = _UNTURNED
+    if size >= 1 and not scene.brief and is_prose(new.text):
+        named = named_topics(facts, phrase, sentence)
+        if not (gone and came):  # one word for another may be a synonym; one more or less is not
+            topics = topics or named.topics
     if (
         not topics
         and sentence
@@ -264,11 +283,9 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     return Assessment(
         "material",
         topics,
-        "weaker"
-        if dropped
-        else "stronger"
-        if made
-        else turn(old, new, topics, before, after, gone, came),
+        flipped_by.direction
+        or ("weaker" if dropped else "stronger" if made else "")
+        or _sided(turn(old, new, topics, before, after, gone, came), named.direction),
         reasons or (f"other words: '{phrase[:80]}'",),
         facts,
         longer=longer(before.periods, after.periods) or lower_age(before.ages, after.ages),

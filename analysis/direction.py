@@ -32,7 +32,7 @@ _DENIED_READER = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
+    r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
     r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal",
     re.IGNORECASE,
 )
@@ -53,6 +53,17 @@ _REGIONAL = re.compile(
 )
 
 
+# Names of signals and links, no denials of the speaker's.
+_NAMED = re.compile(
+    r"\bDo[ -]Not[ -](?:Track|Sell(?: or Share)?)\b|\bdo[ -]not[ -]track (?:signal|request|header|setting)"
+)
+_ARBITRATION = re.compile(r"arbitrat|class[ -]action|\bwaive", re.IGNORECASE)
+_REMEDY = re.compile(
+    r"\b(?:bring|file|lodge) (?:a |any )?(?:claim|suit|action|complaint)", re.IGNORECASE
+)
+_UNANNOUNCED = re.compile(r"\bwithout (?:\w{1,12} )?notice\b|\bat any time\b", re.IGNORECASE)
+
+
 def denies(text: str) -> bool:
     """Whether the speaker says it does not do something to the reader's data."""
     return denial_at(text) >= 0
@@ -61,6 +72,7 @@ def denies(text: str) -> bool:
 @lru_cache(maxsize=2048)  # asked for the direction, the reasons and the headline of one text
 def denial_at(text: str) -> int:
     """Where the speaker begins to say what it does not do to the reader's data, or -1."""
+    text = _NAMED.sub(lambda name: "_" * len(name[0]), text)
     found = _DENIAL.search(text)
     return found.start() if found and not _DENIED_READER.search(text) else -1
 
@@ -92,6 +104,10 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
         return "neutral"
     if denies(text) or _STRICT.search(text) or (_OFFER.search(text) and _SAFEGUARD.search(text)):
         good = True
+    elif topic == "disputes" and (_ARBITRATION.search(text) or _REMEDY.search(text)):
+        good = _ARBITRATION.search(text) is None
+    elif topic == "policy_change" and _UNANNOUNCED.search(text):
+        good = False
     elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.search(text)):
         good = _DENIED_READER.search(text) is None
     elif topic in EXPOSES or topic == "transfers":

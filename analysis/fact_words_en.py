@@ -239,7 +239,7 @@ _PURPOSES = {
 
 _CHOICES = {
     "opt_in": "opt|opts|opted|opting in|into ; explicit|express|affirmative|prior|your|informed|with|separate|active ?explicit|express|prior|affirmative consent|permission|authorization ; if you consent|agree ; you ?have consented|consent|agree ; obtain|obtaining|asking|ask|seek ~3 consent|permission|authorization",
-    "opt_out": "opt|opts|opted|opting out ; unsubscribe|unsubscribing ; choose|elect|prefer|decide|opt not to ; withdraw|revoke|withdrawing ?your|my|any consent ; not|longer wish|want to receive ; do not sell|share",
+    "opt_out": "opt|opts|opted|opting out ; unsubscribe|unsubscribing ; choose|elect|prefer|decide|opt not to ; withdraw|revoke|withdrawing ?your|my|any consent ; not|longer wish|want to receive ; do not sell|share ?or ?share my",
     "browser": "browser|browsers ~8 cookies|cookie|settings|refuse|reject|block|disable ; set|adjust|configure|change|modify your browser|device",
     "settings": "privacy|account|notification|device|cookie|app|preference|preferences settings|preferences|dashboard|center|centre|controls ; preference|preferences center|centre|page",
     "none": "no choice|choices|option ; cannot|can't|not opt out ; no ?way ?to opt out",
@@ -260,7 +260,7 @@ _RIGHTS = {
     "human review": "automated decision|decisions|making|processing|decisionmaking ; human intervention|review",
     "appeal": "appeal|appeals ?our|the|a|your ?decision",
     "non-discrimination": "not|without ~2 discriminate|discrimination|discriminated ; non discrimination|discriminatory",
-    "opt out of sale": "opt out of ?the ~3 sale|selling|sharing|sold ; do not sell",
+    "opt out of sale": "opt out of ?the ~3 sale|selling|sharing|sold ; do not sell ?or ?share my",
 }
 
 _TECHNOLOGIES = {

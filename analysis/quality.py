@@ -79,7 +79,8 @@ def _wall(reading: Reading) -> Verdict | None:
 
 def _hollow(reading: Reading) -> Verdict | None:
     """Recognise what says too little, and the menu that is a home page."""
-    if reading.words < _TINY and not _kinds(f"{reading.title}\n{reading.text}"):
+    said = "\n".join(line for line in _lines(reading.text) if not line.startswith("#"))
+    if reading.words < _TINY and not _kinds(said):
         return _no("empty", f"{reading.words} words", 0.8 if reading.words < _TINY / 2 else 0.6)
     prose = sum(len(line) for line in reading.text.split("\n") if len(line) >= _LONG)
     share = prose / max(1, len(reading.text))
