@@ -113,9 +113,16 @@ def _line(raw: str) -> tuple[str, str]:
     if first.isdigit():
         found = _NUMBER.match(line)
         return ("-", f"{_indent(raw)}{found[1]}. {line[found.end() :]}") if found else ("p", line)
-    found = _BULLET.match(raw.lstrip())
-    rest = " ".join(raw.lstrip()[found.end() :].split()) if found else ""
-    return ("-", f"{_indent(raw)}- {rest}") if rest else ("p", line)
+    rest = " ".join(raw.lstrip()[_bullets_end(raw.lstrip()) :].split())
+    return ("-", f"{_indent(raw)}- {rest}") if rest and rest != line else ("p", line)
+
+
+def _bullets_end(text: str) -> int:
+    """Return where the bullets end that `text` begins with: "- - x" is one item."""
+    end = 0
+    while found := _BULLET.match(text, end):
+        end = found.end()
+    return end
 
 
 def _indent(raw: str) -> str:

@@ -60,7 +60,8 @@ def test_a_sentence_cut_elsewhere_is_not_told_unless_a_consent_is_lost() -> None
 
 def test_a_name_swapped_throughout_is_a_rename() -> None:
     text = "\n\n".join(
-        f"Our shop Oldname may share your data with its carriers in case number {n}." for n in range(4)
+        f"Our shop Oldname may share your data with its carriers in case number {n}."
+        for n in range(4)
     )
     assert verdict(text, text.replace("Oldname", "Newname")).kind == "editorial"
 

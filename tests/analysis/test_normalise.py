@@ -114,3 +114,8 @@ def test_what_the_document_says_counts(before: str, after: str) -> None:
 
 def test_volatile_words_stay_in_the_text() -> None:
     assert "2024" in canonical("© 2024 Example Ltd")
+
+
+def test_many_bullets_are_one() -> None:
+    assert canonical("- - - - - x") == "- x"
+    assert canonical(canonical("- - - - </p>")) == canonical("- - - - </p>")
