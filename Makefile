@@ -44,8 +44,12 @@ lock:  ## remake locks/ from pyproject.toml (UPGRADE=1 moves to the newest versi
 
 # The libraries that only training needs, as the model in the package was made with.
 TRAINING := build/training
-model:  ## train the topic model again (WEAK=labels.jsonl.zst OPP115=folder; see analysis/model)
-	@test -n "$(WEAK)" && test -n "$(OPP115)" || { echo "say: make model WEAK=labels.jsonl.zst OPP115=folder"; exit 2; }
+DATA ?= ../shared/data
+WEAK ?= $(DATA)/weak_labels/weak.jsonl.zst
+OPP115 ?= $(DATA)/opp115
+model:  ## train the topic model again (DATA=folder, or WEAK=labels.jsonl.zst OPP115=folder)
+	@test -f "$(WEAK)" && test -d "$(OPP115)" || \
+		{ echo "no $(WEAK) or no $(OPP115); say: make model WEAK=labels.jsonl.zst OPP115=folder"; exit 2; }
 	@sh locks/install run
 	@test -x $(TRAINING)/bin/python || { echo "installing numpy and scikit-learn into $(TRAINING)"; \
 		$(BIN)/python -m venv $(TRAINING) && \
