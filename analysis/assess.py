@@ -207,7 +207,10 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     if old.bare == new.bare:
         return _ADMINISTRATIVE
     roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
-    if roles & {"furniture", "panel"}:
+    if roles <= {
+        "furniture",
+        "panel",
+    }:  # one alone may be a statement that now sounds like a banner
         return _NOISE
     if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return _ADMINISTRATIVE

@@ -119,7 +119,7 @@ def test_what_is_kept_and_given_for_real_still_counts() -> None:
     [
         ("Some visitors access our website, and we count where they come from.", "access", False),
         (
-            "Some pages may then look odd, or you may not be permitted to access certain information.",
+            "Some pages may then look odd, or you may not access parts of our shop.",
             "access",
             False,
         ),

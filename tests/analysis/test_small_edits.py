@@ -45,6 +45,13 @@ EDITS = [
     ("Cookies", "We do not use cookies.", "We use cookies.", "cookies", "weaker"),
     ("Cookies", "We use session cookies only.", "We use session cookies and third-party tracking cookies.", "cookies", "weaker"),
     ("Cookies", "We honour Do Not Track signals.", "We do not honour Do Not Track signals.", "cookies", "weaker"),
+    (
+        "Cookies",
+        "At present we do not use cookies.",
+        "At present this site uses cookies.",
+        "cookies",
+        "weaker",
+    ),
     # collection
     ("What we collect", "We collect your name and address.", "We collect your name, address and precise location.", "collection", "weaker"),
     ("What we collect", "We collect your name, address and date of birth.", "We collect your name and address.", "collection", "stronger"),

@@ -48,9 +48,14 @@ def as_html(text: str, *, title: str) -> str:
 
 
 def _swap(old: str, new: str) -> Callable[[str], str]:
-    return lambda text: text.replace(old, new)
+    return lambda text: text.replace(old, new, 1)
 
 
+def _add(paragraph: str) -> Callable[[str], str]:
+    return lambda text: f"{text.rstrip()}\n\n{paragraph}\n"
+
+
+# The fragments of the originals are as short as finding the place allows.
 SEEDS = (
     Seed(
         "spectrotek",
@@ -58,10 +63,7 @@ SEEDS = (
         frozenset({"cookies"}),
         "do not use cookies",
         "we use cookies",
-        _swap(
-            "At this time we do not use cookies, but this may change in the future.",
-            "At this time we use cookies to follow your visits.",
-        ),
+        _swap("we do not use cookies", "we use cookies"),
     ),
     Seed(
         "soutron",
@@ -80,10 +82,7 @@ SEEDS = (
         frozenset({"retention"}),
         "as long as reasonably necessary",
         "seven years",
-        _swap(
-            "for as long as reasonably necessary to fulfil the purposes we collected it for",
-            "for seven years after your last contact with us",
-        ),
+        _swap("as long as reasonably necessary", "seven years"),
     ),
     Seed(
         "ntron",
@@ -91,7 +90,7 @@ SEEDS = (
         frozenset({"sale", "sharing"}),
         "never be sold",
         "",
-        _swap("will never be sold or passed to third parties or used", "will not be used"),
+        _swap("never be sold or passed", "not be passed"),
     ),
     Seed(
         "inxtron",
@@ -99,10 +98,6 @@ SEEDS = (
         frozenset({"sharing"}),
         "",
         "advertisers",
-        _swap(
-            "inXtron may disclose Personal Information if required to do so by law.",
-            "inXtron may disclose Personal Information if required to do so by law.\n\n"
-            "inXtron may also share Personal Information with advertisers.",
-        ),
+        _add("inXtron may also share Personal Information with advertisers."),
     ),
 )
