@@ -55,7 +55,7 @@ _REGIONAL = re.compile(
 
 # Names of signals and links, no denials of the speaker's.
 _NAMED = re.compile(
-    r"\bDo[ -]Not[ -](?:Track|Sell(?: or Share)?)\b|\bdo[ -]not[ -]track (?:signal|request|header|setting)"
+    r"\bDo[ -]Not[ -](?:Track|Sell(?: or Share)?)\b|\b(?i:do(?:n[’']t| not) sell (?:or share )?my)\b|\bdo[ -]not[ -]track (?:signal|request|header|setting)"
 )
 _ARBITRATION = re.compile(r"arbitrat|class[ -]action|\bwaive", re.IGNORECASE)
 _REMEDY = re.compile(
