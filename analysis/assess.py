@@ -207,10 +207,8 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     if old.bare == new.bare:
         return _ADMINISTRATIVE
     roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
-    if roles <= {
-        "furniture",
-        "panel",
-    }:  # one alone may be a statement that now sounds like a banner
+    # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
+    if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
         return _NOISE
     if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return _ADMINISTRATIVE
