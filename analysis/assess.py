@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from analysis.diff import Step, Unit
 from analysis.direction import denies, leading, of_row, of_statement
 from analysis.gates import Gated
-from analysis.marks import PLACES, content, marks_of
+from analysis.marks import PLACES, Marks, content, marks_of
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
 from analysis.rewording import (
@@ -202,6 +202,37 @@ def _sided(by_words: str, by_facts: str) -> str:
     return by_facts if by_words == "neutral" and by_facts else by_words
 
 
+def _by_marks(
+    before: Marks, after: Marks, facts: Delta, sentence: dict[str, float], new: Unit
+) -> dict[str, float]:
+    """The topics of a period, an age or a consent that only one wording has."""
+    topics: dict[str, float] = {}
+    if before.periods != after.periods and (sentence or is_prose(new.text)):
+        about = period_topic(facts) or (
+            "retention" if "retention" in sentence or not sentence else next(iter(sentence))
+        )
+        topics[about] = 2.0
+    if before.ages != after.ages:
+        topics["children"] = 2.0
+    if before.consent != after.consent and (practices := sentence.keys() & _ON_CONSENT):
+        topics |= {t: 2.0 for t in sentence if t in practices} | {"choice": 1.5}
+    return topics
+
+
+def _by_names(
+    names: tuple[tuple[str, str], ...], sentence: dict[str, float], new: Unit
+) -> dict[str, float]:
+    """The topic of names that only one wording has: the sentence's own, else the places."""
+    if not names:
+        return {}
+    for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
+        if topic in sentence:
+            return {topic: 2.0}
+    if any(PLACES.fullmatch(name) for _, name in names) and is_prose(new.text):
+        return {"regional": 2.0}
+    return {}
+
+
 def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     """One statement in other words."""
     if old.bare == new.bare:
@@ -224,25 +255,8 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     facts = _NOTHING if scene.brief else delta_of(left, right, new.heading)
     extra: tuple[str, ...] = ()
     sentence = subjects_of(left + " . " + right, new.heading, lang=scene.lang, brief=scene.brief)
-    topics: dict[str, float] = {}
-    if before.periods != after.periods and (sentence or is_prose(new.text)):
-        about = period_topic(facts) or (
-            "retention" if "retention" in sentence or not sentence else next(iter(sentence))
-        )
-        topics[about] = 2.0
-    if before.ages != after.ages:
-        topics["children"] = 2.0
-    if before.consent != after.consent and (practices := sentence.keys() & _ON_CONSENT):
-        topics |= {t: 2.0 for t in sentence if t in practices} | {"choice": 1.5}
     names = new_names(old, new, scene)
-    if names:
-        for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
-            if topic in sentence:
-                topics[topic] = 2.0
-                break
-        else:
-            if any(PLACES.fullmatch(name) for _, name in names) and is_prose(new.text):
-                topics["regional"] = 2.0
+    topics = _by_marks(before, after, facts, sentence, new) | _by_names(names, sentence, new)
     flipped = set(signals_in(right)) ^ set(signals_in(left))
     hits = flipped | set(signals_in(phrase))
     size = sum(gone.values()) + sum(came.values())

@@ -93,7 +93,7 @@ def named_topics(facts: Delta, phrase: str, sentence: Iterable[str]) -> Stated:
         topics = {"cookies": _LIKELY}
     elif "sharing" in about and "collection" in topics:
         topics = {"sharing": _LIKELY}
-    return Stated(topics, _side(facts, phrase))
+    return Stated(topics, _side(facts))
 
 
 def period_topic(facts: Delta) -> str:
@@ -108,11 +108,9 @@ def period_topic(facts: Delta) -> str:
     return ""
 
 
-def _side(facts: Delta, phrase: str) -> str:
+def _side(facts: Delta) -> str:
     """Whom it favours that facts came and went."""
     score = sum(map(_worth, facts.came)) - sum(map(_worth, facts.gone))
-    if not score and _PURPOSE.search(phrase):
-        return ""
     return "stronger" if score > 0 else "weaker" if score < 0 else ""
 
 
@@ -141,9 +139,8 @@ def _said(text: str, heading: str) -> dict[str, bool]:
         if topic == "sharing" and _WITH_NOBODY.search(text):
             denied = True
         said[topic] = said.get(topic, True) and denied
-    special = [topic for topic in ("ai_training",) if topic in signals_in(text)]
-    if special and "use" in said:
-        said[special[0]] = said.pop("use")
+    if "use" in said and "ai_training" in signals_in(text):
+        said["ai_training"] = said.pop("use")
     if "cookies" in said and "use" in said:
         said["cookies"] = said.pop("use")
     return said
