@@ -41,6 +41,7 @@ The map, in the order of the flow:
     synonyms     words that count alike in a comparison, or not at all
     rewording    two wordings of one statement: what is really lost, gained, turned
     roles        statement or furniture: the part a text plays on its page
+    seats        a seat in a country that the policy newly names
     direction    for whom a change is better
     usable       whether two texts are editions of one policy at all
     scene        what a step's judge must know of the whole comparison

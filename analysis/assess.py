@@ -13,6 +13,7 @@ from analysis.diff import Step, Unit
 from analysis.direction import denies, leading, of_row, of_statement
 from analysis.gates import Gated
 from analysis.marks import PLACES, Marks, content, marks_of
+from analysis.plain import strip_inline
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
 from analysis.rewording import (
@@ -29,6 +30,7 @@ from analysis.rewording import (
 )
 from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
+from analysis.seats import seat_in
 from analysis.signals import SIGNALS, signals_in
 from analysis.stated import Stated, named_topics, period_topic, turned_practices
 from analysis.subjects import subjects_of
@@ -92,6 +94,10 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     role = role_of(unit, scene.new_headings | scene.old_headings)
     if role in ("furniture", "panel"):
         return _NOISE
+    if role in ("address", "fragment", "item") and (
+        seat := _newly_seated(unit, scene, added=added)
+    ):
+        return seat
     if role in ("date", "notice", "address", "pointer"):
         return _ADMINISTRATIVE
     if role != "row" and ("added" if added else "removed", unit.block) in scene.crowds:
@@ -121,6 +127,16 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
         facts,
         promise_dropped=not added and denies(text),
     )
+
+
+def _newly_seated(unit: Unit, scene: Scene, *, added: bool) -> Assessment | None:
+    """A seat in a country of which the other edition says nothing of the kind."""
+    country = seat_in(unit.text)
+    others = scene.change.old_blocks if added else scene.change.new_blocks
+    if not country or any(seat_in(strip_inline(block.raw)) == country for block in others):
+        return None
+    reason = f"{'now' if added else 'no longer'} names a seat in {country}"
+    return Assessment("material", {"contact": 1.0}, "neutral", (reason,))
 
 
 def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
