@@ -16,6 +16,8 @@ The map:
     fact_phrases  facts as phrases for people
     jsonl         streams of one JSON object a line
     logs          what the daemon says while it runs
+    health        what the daemon answers to machines: /healthz, /readyz, /metrics
+    metrics       the daemon's numbers in the text format of Prometheus
     exits         what the exit codes mean
     cli           the command line's table of contents, its errors and exit codes
     commands      one file a command

@@ -2,7 +2,11 @@
 
 The map, in the order of the flow:
 
-    cadence    when a policy is next due, as a pure decision
-    jobs       one check from claim to committed alert
-    daemon     the long-lived process: timers that wake the jobs, and a clean end
+    calendar         crontab lines and working windows, in a time zone
+    adaptive         how often a policy is worth a look, by how often it changed
+    cadence          when a policy is next due, as a pure decision
+    jobs             one check from claim to committed alert
+    daemon           the long-lived process: timers that wake the jobs, and a clean end
+    watchdog         whether the daemon is well: stuck jobs, clocks that jump
+    service_manager  what systemd is told: ready, alive, reloading, stopping
 """

@@ -36,7 +36,10 @@ LIVES_IN: Mapping[str, frozenset[str]] = {
     "alembic": frozenset({"storage"}),
     **dict.fromkeys(("backports", "compression"), frozenset({"storage", "crawler"})),  # zstd
     **dict.fromkeys(("scrapy", "twisted", "protego", "waybackpy"), frozenset({"crawler"})),
-    **dict.fromkeys(("aiosmtplib", "aiohttp", "css_inline"), frozenset({"alerts"})),
+    **dict.fromkeys(("aiosmtplib", "css_inline"), frozenset({"alerts"})),
+    "aiohttp": frozenset({"alerts", "clausewatch"}),  # asks for summaries; answers health checks
+    "cronsim": frozenset({"scheduler"}),
+    "prometheus_client": frozenset({"clausewatch"}),
     "jinja2": frozenset({"alerts", "clausewatch"}),  # mails, and the demo's made-up site
     "apscheduler": frozenset({"scheduler"}),
     **dict.fromkeys(("click", "rich", "platformdirs"), frozenset({"clausewatch"})),
