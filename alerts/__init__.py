@@ -11,6 +11,8 @@ The map, in the order of the flow:
     summariser   a client of one OpenAI-compatible endpoint
     summaries    the rows of what it said, written before the first mail goes
     outbox       deliveries not yet done: claim, send, write down the answer
+    channels     what each channel is given to send
+    rendered     a message in its final words: what every sender takes
     message      an alert's content as an e-mail: headers and parts
     view         what both parts of a mail show, in words, harmless, cut to a size
     text_part    the mail as plain text, for a terminal

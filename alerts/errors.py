@@ -5,18 +5,22 @@
     |-- BadMailUrl     the address of the mail server cannot be used; says what to write instead
     |-- NothingToTell  a change that is not material was to be told
     |-- SummaryError   a language model gave no summary; the mail goes out without one
-    `-- SendError      one mail to one recipient was not taken
+    `-- SendError      one message to one recipient was not taken
         |                permanent: the same mail will be refused again; shorten it or give up
-        |                otherwise: try again later
+        |                otherwise: try again later, `retry_after` at the soonest
+        |-- Gone         the receiver is no more and says so: never try again, not even shorter
         `-- Unreachable  no mail was looked at at all (connection, TLS, log-in): never permanent,
                          and the next mail would meet the same
 
 No message ever holds a password or a key.
 """
 
+from datetime import timedelta
+
 __all__ = [
     "AlertError",
     "BadMailUrl",
+    "Gone",
     "NothingToTell",
     "SendError",
     "SummaryError",
@@ -43,9 +47,19 @@ class SummaryError(AlertError):
 class SendError(AlertError):
     """One mail was not taken. `str()` is the server's own words, or the system's."""
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    def __init__(
+        self, reason: str, *, permanent: bool, retry_after: timedelta = timedelta(0)
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Gone(SendError):
+    """Nobody is there any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
 
 
 class Unreachable(SendError):

@@ -7,30 +7,32 @@ Message-ID, which is how readers' programs know it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, not_, or_, select, update
 
+from alerts.channels import render
 from alerts.content import AlertContent, Summary
-from alerts.errors import SendError, Unreachable
+from alerts.errors import Gone, SendError, Unreachable
 from alerts.harmless import one_line
-from alerts.message import Envelope, MailOptions, compose, compose_short
+from alerts.message import Envelope, MailOptions
+from alerts.rendered import Rendered, Sender
 from storage.chain import append
 from storage.engine import Store
 from storage.models import Alert, AlertSummary, Attempt, Delivery, Subscription
 
-__all__ = ["DrainReport", "MailOptions", "Prepare", "Sender", "drain", "wait_after"]
+__all__ = ["DrainReport", "MailOptions", "Prepare", "drain", "wait_after"]
 
 log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=10)  # more than the slowest server may take for one mail
 _LONGEST_WAIT = timedelta(hours=1)
+_LONGEST_ASKED = timedelta(days=1)  # whatever a server says in Retry-After
 _GIVE_UP_AFTER = timedelta(days=5)  # what RFC 5321 4.5.4.1 asks of mail servers
 _GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been off for days
 _BATCH = 200
@@ -38,18 +40,6 @@ _REPLY = 1000  # characters kept of an answer
 
 
 Prepare = Callable[[Sequence[int]], Awaitable[None]]  # told the ids of deliveries that are due
-
-
-class Sender(Protocol):
-    """A way to hand a finished mail on."""
-
-    async def send(self, message: EmailMessage, *, recipient: str) -> str:
-        """Hand over one mail; return the answer. Raises SendError."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of what was kept open between mails."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +57,7 @@ class _Claimed:
 
     id: int
     recipient: str
+    channel: str
     message_id: str
     created_at: datetime
     attempts: int
@@ -78,16 +69,20 @@ class _Claimed:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """result: sent, refused (a short mail follows), retry, dead; `stop` ends the pass."""
+    """result: sent, refused (a short mail follows), retry, dead; `stop` ends the channel's pass.
+
+    `wait` is what the server asked for before the next try.
+    """
 
     result: str
     reply: str
     stop: bool = False
+    wait: timedelta = timedelta(0)
 
 
 async def drain(
     store: Store,
-    send: Sender,
+    senders: Mapping[str, Sender],
     *,
     now: Callable[[], datetime],
     options: MailOptions,
@@ -97,28 +92,34 @@ async def drain(
 ) -> DrainReport:
     """Send what is due, at most `limit` deliveries, each at most once; oldest first.
 
-    One recipient gets a policy's mails in order: a later one waits for the
-    earlier. A server that cannot be reached ends the pass after one try.
+    `senders` are by channel; what goes by another channel waits. One recipient
+    gets a policy's messages in order: a later one waits for the earlier. A server
+    that cannot be reached ends the pass of its channel after one try.
     `prepare` may add to what mails will say; it can delay them, not stop them.
     """
     counts = {"sent": 0, "retry": 0, "dead": 0}
     tried: set[int] = set()
+    open_ones = dict(senders)
     try:
-        while len(tried) < limit:
-            due = await asyncio.to_thread(_due, store, now(), tried, ignore_backoff)
+        while len(tried) < limit and open_ones:
+            due = await asyncio.to_thread(_due, store, now(), tried, ignore_backoff, open_ones)
             if not due:
                 break
-            due = due[: limit - len(tried)]
-            await _prepare(prepare, due)
-            for delivery_id in due:
+            due = dict([*due.items()][: limit - len(tried)])
+            await _prepare(prepare, [*due])
+            for delivery_id, channel in due.items():
+                if channel not in open_ones:
+                    continue
                 tried.add(delivery_id)
+                send = open_ones[channel]
                 outcome = await _deliver(store, send, delivery_id, now, options, ignore_backoff)
                 if outcome is not None:
                     counts[outcome.result] += 1
                     if outcome.stop:
-                        return _report(counts)
+                        del open_ones[channel]
     finally:
-        await send.close()
+        for sender in senders.values():
+            await sender.close()
     return _report(counts)
 
 
@@ -167,28 +168,34 @@ async def _attempt(
         return _Outcome("dead", "not sent: unsubscribed meanwhile")
     refused = "dead" if claimed.short else "refused"
     try:
-        mail = await asyncio.to_thread(_compose, claimed, options)
+        message = await asyncio.to_thread(_render, claimed, options)
     except Exception as error:
-        log.exception("a mail cannot be composed", extra={"delivery": claimed.id})
+        log.exception("a message cannot be composed", extra={"delivery": claimed.id})
         return _Outcome(refused, f"cannot be composed: {type(error).__name__}: {error}")
     try:
-        reply = await send.send(mail, recipient=claimed.recipient)
+        reply = await send.send(message)
+    except Gone as error:
+        return _Outcome("dead", str(error))
     except SendError as error:
         if error.permanent:
             return _Outcome(refused, str(error))
-        return _later(claimed, str(error), now(), stop=isinstance(error, Unreachable))
+        outcome = _later(claimed, str(error), now(), stop=isinstance(error, Unreachable))
+        return replace(outcome, wait=min(error.retry_after, _LONGEST_ASKED))
     except Exception as error:
         log.exception("sending failed", extra={"delivery": claimed.id})
         return _later(claimed, f"{type(error).__name__}: {error}", now())
     return _Outcome("sent", reply)
 
 
-def _compose(claimed: _Claimed, options: MailOptions) -> EmailMessage:
-    envelope = Envelope(claimed.recipient, claimed.message_id, claimed.created_at)
-    content = AlertContent.from_json(claimed.content)
-    if claimed.short:
-        return compose_short(content, envelope, options)
-    return compose(content, envelope, options, claimed.summary)
+def _render(claimed: _Claimed, options: MailOptions) -> Rendered:
+    return render(
+        claimed.channel,
+        AlertContent.from_json(claimed.content),
+        Envelope(claimed.recipient, claimed.message_id, claimed.created_at),
+        options,
+        short=claimed.short,
+        summary=claimed.summary,
+    )
 
 
 def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) -> _Outcome:
@@ -199,12 +206,19 @@ def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) 
     return _Outcome("retry", reply, stop)
 
 
-def _due(store: Store, now: datetime, tried: set[int], ignore_backoff: bool) -> list[int]:
-    """Return ids that could be claimed now, oldest first."""
-    query = select(Delivery.id).where(*_claimable(now, ignore_backoff))
-    query = query.where(col(Delivery.id).not_in(tried)).order_by(col(Delivery.id)).limit(_BATCH)
+def _due(
+    store: Store,
+    now: datetime,
+    tried: Collection[int],
+    ignore_backoff: bool,
+    channels: Collection[str],
+) -> dict[int, str]:
+    """Return the channel of each that could be claimed now, by id, oldest first."""
+    query = select(Delivery.id, Delivery.channel).where(*_claimable(now, ignore_backoff))
+    query = query.where(col(Delivery.channel).in_([*channels]), col(Delivery.id).not_in(tried))
+    query = query.order_by(col(Delivery.id)).limit(_BATCH)
     with store.reading() as session:
-        return [found for found in session.exec(query) if found is not None]
+        return {found: channel for found, channel in session.exec(query) if found is not None}
 
 
 def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) -> _Claimed | None:
@@ -225,6 +239,7 @@ def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) 
         return _Claimed(
             id=delivery_id,
             recipient=row.recipient,
+            channel=row.channel,
             message_id=row.message_id,
             created_at=row.created_at,
             attempts=row.attempts,
@@ -267,7 +282,8 @@ def _write_down(store: Store, claimed: _Claimed, outcome: _Outcome, now: datetim
     elif outcome.result == "dead":
         values |= {"state": "dead"}
     elif outcome.result == "retry":
-        values |= {"next_attempt_at": now + wait_after(claimed.attempts + 1)}
+        wait = max(wait_after(claimed.attempts + 1), outcome.wait)
+        values |= {"next_attempt_at": now + wait}
     else:
         values |= {"next_attempt_at": now}  # refused: the short mail is due at once
     with store.writing() as session:
@@ -284,7 +300,6 @@ def _claimable(now: datetime, ignore_backoff: bool) -> list[ColumnElement[bool]]
     """What makes a delivery free to be taken; the same for looking and for taking."""
     free = [
         col(Delivery.state) == "queued",
-        col(Delivery.channel) == "email",
         or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
         not_(_has_an_earlier_one()),
     ]

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from alerts.outbox import DrainReport, MailOptions, Prepare, Sender, drain
+from alerts.outbox import DrainReport, MailOptions, Prepare, drain
+from alerts.rendered import Sender
 from alerts.senders.folder import FolderSender
 from alerts.senders.smtp import SmtpSender
 from clausewatch import __version__
@@ -82,7 +83,7 @@ class App:
         """Send what the outbox holds and is due: one pass."""
         return await drain(
             self.store,
-            self.sender,
+            self.senders,
             now=self.clock,
             options=self.mail_options,
             ignore_backoff=ignore_backoff,
@@ -106,8 +107,12 @@ class App:
         return Summaries(self.store, endpoint, now=self.clock).prepare
 
     @property
-    def sender(self) -> Sender:
-        """Mails go to the server that is set, else to a folder as .eml files."""
+    def senders(self) -> Mapping[str, Sender]:
+        """The ways out, by channel. Mails go to the server that is set, else to a folder."""
+        return {"email": self._mail_sender}
+
+    @property
+    def _mail_sender(self) -> Sender:
         mail = self.settings.mail
         url = mail.smtp_url.get_secret_value()
         if url:

@@ -17,7 +17,6 @@ The map, in the order of the flow (P: pure):
     certificates  whose certificates are trusted
     protocol      HTTP on one connection: an end to headers, and resets told from endings
     guard         the address rule at connect time, as the reactor's name resolver
-    addresses     P  which addresses may be connected to
     failures      exceptions of Scrapy and Twisted -> causes
     fetched       P  a response or a failure -> storage.fetched.Fetched
     pipelines     hands each outcome to the caller, off the event loop

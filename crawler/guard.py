@@ -3,7 +3,7 @@
 Every connection of the reactor asks its name resolver, also for URLs that hold an
 address, for each redirect and for robots.txt, and connects to what it answers. So this
 is the one gate, and nothing lies between the check and the use. The rule itself is
-`crawler.addresses`.
+`storage.addresses`.
 
 The resolver belongs to the reactor, not to a crawl: crawls with one policy share it,
 a crawl with another waits its turn, and without a crawl nothing gets through.
@@ -22,8 +22,8 @@ from typing import Any
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]  # ships no types
 
-from crawler.addresses import Network, is_allowed
 from crawler.errors import FetchError
+from storage.addresses import Network, is_allowed
 
 __all__ = ["Guard", "Policy", "vet_host"]
 

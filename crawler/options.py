@@ -6,8 +6,8 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.addresses import Network, is_allowed_literal
 from crawler.errors import CannotCrawlError
+from storage.addresses import Network, is_allowed_literal
 
 __all__ = ["CrawlOptions", "CrawlReport"]
 

@@ -6,6 +6,7 @@ The map, doors first:
     policies       what is watched: add, edit, retire, find
     policy_values  which values a policy may have
     urls           which addresses may be watched, and when two are the same
+    addresses      which network addresses may be connected to
     watchlist      a declared list of policies against the rows
     claims         which policies are due, claimed for one worker at a time
     fetched        one attempt to fetch a page, as the crawler hands it over

@@ -1,4 +1,4 @@
-"""Ways to hand a finished mail on; each has `send` and `close` of `alerts.outbox.Sender`.
+"""Ways to hand a finished message on; each is an `alerts.rendered.Sender`.
 
 smtp    a mail server, over TLS
 folder  a folder of .eml files, when there is no server

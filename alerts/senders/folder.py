@@ -4,13 +4,11 @@ import asyncio
 import hashlib
 import os
 from contextlib import suppress
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from alerts.errors import Unreachable
-from alerts.message import encoded
+from alerts.rendered import Rendered
 
 __all__ = ["FolderSender"]
 
@@ -24,20 +22,20 @@ class FolderSender:
     def __init__(self, folder: str | Path) -> None:
         self._folder = Path(folder)
 
-    async def send(self, message: EmailMessage, *, recipient: str) -> str:  # noqa: ARG002  the To header names them
+    async def send(self, message: Rendered) -> str:
         """Write one mail; return where. Raises Unreachable when the folder cannot be written."""
         return await asyncio.to_thread(self._write, message)
 
     async def close(self) -> None:
         """Nothing stays open between mails."""
 
-    def _write(self, message: EmailMessage) -> str:
+    def _write(self, message: Rendered) -> str:
         target = self._folder / _name_of(message)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as part:
                 try:
-                    part.write(encoded(message))
+                    part.write(message.body)
                     part.flush()
                     os.fsync(part.fileno())
                     Path(part.name).replace(target)
@@ -50,7 +48,6 @@ class FolderSender:
         return f"written to {target}"
 
 
-def _name_of(message: EmailMessage) -> str:
-    date = parsedate_to_datetime(str(message["Date"]))
-    unique = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:8]
-    return f"{date:%Y%m%dT%H%M%SZ}-{unique}.eml"
+def _name_of(message: Rendered) -> str:
+    unique = hashlib.sha256(message.id.encode()).hexdigest()[:8]
+    return f"{message.at:%Y%m%dT%H%M%SZ}-{unique}.eml"

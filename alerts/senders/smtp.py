@@ -7,14 +7,13 @@ is the server's trouble, after that the mail's.
 import asyncio
 import ssl
 from contextlib import suppress
-from email.message import EmailMessage
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from alerts.errors import BadMailUrl, SendError, Unreachable
-from alerts.message import encoded
+from alerts.rendered import Rendered
 
 __all__ = ["SmtpSender"]
 
@@ -84,16 +83,15 @@ class SmtpSender:
             tls_context=tls_context,
         )
 
-    async def send(self, message: EmailMessage, *, recipient: str) -> str:
+    async def send(self, message: Rendered) -> str:
         """Hand over one mail; return the server's answer.
 
         Raises Unreachable when no mail could be handed over now, else SendError.
         """
-        data = encoded(message)
         async with self._lock:
             connection = await self._connected()
             try:
-                return await self._hand_over(connection, message, recipient, data)
+                return await self._hand_over(connection, message)
             except BaseException:
                 await self._drop()  # where the conversation stands is unknown
                 raise
@@ -132,16 +130,15 @@ class SmtpSender:
     def _context(self) -> ssl.SSLContext:
         return self._tls_context or ssl.create_default_context()
 
-    async def _hand_over(
-        self, connection: aiosmtplib.SMTP, message: EmailMessage, recipient: str, data: bytes
-    ) -> str:
-        sender = str(message["From"].addresses[0].addr_spec)
-        to = str(message["To"].addresses[0].addr_spec)
+    async def _hand_over(self, connection: aiosmtplib.SMTP, message: Rendered) -> str:
+        to = message.recipient
         options = [] if to.isascii() else ["SMTPUTF8"]
         if options and not connection.supports_extension("smtputf8"):
-            raise SendError(f"{recipient}: the server takes ASCII addresses only", permanent=True)
+            raise SendError(f"{to}: the server takes ASCII addresses only", permanent=True)
         try:
-            _, reply = await connection.sendmail(sender, [to], data, mail_options=options)
+            _, reply = await connection.sendmail(
+                message.sender, [to], message.body, mail_options=options
+            )
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise self._refused(error.recipients[0]) from error
         except aiosmtplib.SMTPResponseException as error:

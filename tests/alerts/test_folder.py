@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from alerts.channels import render
 from alerts.errors import Unreachable
-from alerts.message import Envelope, MailOptions, compose
+from alerts.message import Envelope, MailOptions
 from alerts.outbox import DrainReport
 from alerts.senders.folder import FolderSender
 from tests.alerts.examples import content
@@ -18,8 +19,8 @@ from tests.alerts.world import made
 
 def write(folder: Path, message_id: str = "<one@example.org>") -> str:
     envelope = Envelope("ada@example.org", message_id, datetime(2026, 6, 3, 14, 6, tzinfo=UTC))
-    mail = compose(content(), envelope, MailOptions())
-    return asyncio.run(FolderSender(folder).send(mail, recipient="ada@example.org"))
+    mail = render("email", content(), envelope, MailOptions())
+    return asyncio.run(FolderSender(folder).send(mail))
 
 
 def test_a_mail_is_one_file_that_mail_programs_read(tmp_path: Path) -> None:

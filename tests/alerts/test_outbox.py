@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from sqlmodel import col
 
 from alerts.errors import SendError
 from alerts.outbox import DrainReport, wait_after
+from alerts.rendered import Rendered
 from alerts.senders.smtp import SmtpSender
 from storage.chain import verify
 from storage.models import Subscription
@@ -48,11 +48,11 @@ class Scripted:
         self.script = list(script)
         self.taken: list[str] = []
 
-    async def send(self, message: EmailMessage, *, recipient: str) -> str:
+    async def send(self, message: Rendered) -> str:
         act = self.script.pop(0) if self.script else None
         if act is not None:
             raise act
-        self.taken.append(str(message["Message-ID"]))
+        self.taken.append(message.id)
         return "250 OK"
 
     async def close(self) -> None:
@@ -340,9 +340,9 @@ def test_a_process_killed_before_it_wrote_down_the_answer_sends_again_once_the_c
         """What a test can catch in place of SIGKILL."""
 
     class Dying(Scripted):
-        async def send(self, message: EmailMessage, *, recipient: str) -> str:
+        async def send(self, message: Rendered) -> str:
             sender = SmtpSender.from_url(mailbox.url, tls_context=mailbox.trust)
-            await sender.send(message, recipient=recipient)
+            await sender.send(message)
             await sender.close()
             raise Killed
 

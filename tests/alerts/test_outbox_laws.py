@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from email.message import EmailMessage
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.errors import SendError, Unreachable
+from alerts.rendered import Rendered
 from storage.chain import verify
 from tests.alerts.world import World, made
 
@@ -22,7 +22,7 @@ class Moody:
         self.answers = answers
         self.taken: list[tuple[str, str, bytes]] = []  # recipient, Message-ID, body
 
-    async def send(self, message: EmailMessage, *, recipient: str) -> str:
+    async def send(self, message: Rendered) -> str:
         answer = self.answers.pop(0) if self.answers else "ok"
         if answer == "away":
             raise Unreachable("nobody there")
@@ -30,7 +30,7 @@ class Moody:
             raise RuntimeError("a bug of ours")
         if answer in ("4xx", "5xx"):
             raise SendError(f"{answer[0]}50 no", permanent=answer == "5xx")
-        self.taken.append((recipient, str(message["Message-ID"]), message.as_bytes()))
+        self.taken.append((message.recipient, message.id, message.body))
         if answer != "ok":
             raise SendError("connection lost", permanent=False)
         return "250 OK"

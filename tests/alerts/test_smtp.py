@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from alerts.channels import render
 from alerts.errors import BadMailUrl, SendError, Unreachable
-from alerts.message import Envelope, MailOptions, compose
+from alerts.message import Envelope, MailOptions
 from alerts.senders.smtp import SmtpSender
 from tests.alerts.examples import content
 from tests.support.mailbox import Mailbox
 
-MAIL = compose(
+MAIL = render(
+    "email",
     content(),
     Envelope("ada@example.org", "<one@example.org>", datetime(2026, 6, 3, 14, 6, tzinfo=UTC)),
     MailOptions("Watch <watch@example.org>"),
@@ -28,7 +30,7 @@ def hand_over(mailbox: Mailbox, *, times: int = 1, url: str = "", timeout_s: flo
         )
         try:
             for _ in range(times):
-                reply = await sender.send(MAIL, recipient="ada@example.org")
+                reply = await sender.send(MAIL)
             return reply
         finally:
             await sender.close()
@@ -138,8 +140,8 @@ def test_after_a_refusal_the_next_mail_goes_through() -> None:
         async def run() -> None:
             sender = SmtpSender.from_url(mailbox.url, tls_context=mailbox.trust)
             with pytest.raises(SendError):
-                await sender.send(MAIL, recipient="ada@example.org")
-            await sender.send(MAIL, recipient="ada@example.org")
+                await sender.send(MAIL)
+            await sender.send(MAIL)
             await sender.close()
 
         asyncio.run(run())

@@ -71,7 +71,7 @@ def send(
     return asyncio.run(
         drain(
             world.store,
-            SmtpSender.from_url(mailbox.url, timeout_s=5),
+            {"email": SmtpSender.from_url(mailbox.url, timeout_s=5)},
             now=lambda: world.now,
             options=OPTIONS,
             prepare=Summaries(world.store, endpoint, now=lambda: world.now).prepare,
@@ -323,8 +323,8 @@ def test_a_failure_of_our_own_before_the_mails_stops_none_of_them(
         raise RuntimeError(f"{len(due)} deliveries")
 
     told(world)
-    sender = SmtpSender.from_url(mailbox.url, timeout_s=5)
-    passing = drain(world.store, sender, now=lambda: world.now, options=OPTIONS, prepare=fails)
+    senders = {"email": SmtpSender.from_url(mailbox.url, timeout_s=5)}
+    passing = drain(world.store, senders, now=lambda: world.now, options=OPTIONS, prepare=fails)
     assert asyncio.run(passing) == DrainReport(sent=1)
     assert "RuntimeError: 1 deliveries" in caplog.text
 

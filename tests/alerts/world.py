@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from alerts.message import MailOptions
-from alerts.outbox import DrainReport, Sender, drain
+from alerts.outbox import DrainReport, drain
 from alerts.raising import raise_alert
+from alerts.rendered import Sender
 from alerts.senders.smtp import SmtpSender
 from analysis.compare import Comparison, compare
 from storage.blobs import packed, put_body, put_text
@@ -145,7 +146,7 @@ class World:
             sender = SmtpSender.from_url(sender.url, tls_context=sender.trust, timeout_s=5)
         return await drain(
             self.store,
-            sender,
+            {"email": sender},
             now=now or (lambda: self.now),
             options=OPTIONS,
             ignore_backoff=ignore_backoff,

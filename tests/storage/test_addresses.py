@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.addresses import is_allowed, is_allowed_literal
+from storage.addresses import is_allowed, is_allowed_literal
 
 PRIVATE_V4 = [
     "0.0.0.0/8",

@@ -2,7 +2,8 @@
 
 The rule looks at the numbers that are about to be connected to, never at a name or
 at how an address was written, so odd spellings (octal, decimal, mapped) gain nothing.
-It resolves nothing and connects to nothing: `crawler.guard` applies it.
+It resolves nothing and connects to nothing: the rooms that go out apply it, `crawler.guard`
+to pages and `alerts.senders.http` to webhooks.
 
 Source: IANA special-purpose address registries (RFC 6890); RFC 6052 and RFC 8215 for
 addresses that carry an IPv4 address inside.
