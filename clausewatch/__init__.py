@@ -10,6 +10,7 @@ The map:
     wiring        the one place where settings become working parts
     opening       what every command opens first: the settings, then the database
     printing      text on a terminal and JSON for machines
+    progress      a bar for work in stages
     redline       a comparison as an editor's redline on a terminal
     redline_page  the same as an HTML page
     clause_page   a clause map as an HTML page

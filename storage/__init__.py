@@ -16,7 +16,8 @@ The map, doors first:
     history        the only reader for commands, mails and the web
     views          the frozen values that history gives out
     subscriptions  who wants to hear of what
-    chain          the hash chain over facts, and its verification
+    chain          the hash chains over facts: one a table, one a policy
+    verify         whether the record is as it was written
     blobs          bodies and texts, content-addressed and compressed
     models         the tables
     instants       how an instant lies in a column

@@ -1,62 +1,81 @@
-"""The hash chain over facts: each row's link covers its content and the link before it.
+"""The hash chains over facts: one a table, and in each table one a policy.
 
-One chain a table. A row that was edited, inserted, removed or reordered after
-it was written no longer fits, and `verify` names the first one. What it cannot
-see: rows cut off the end, and a chain recomputed whole by whoever holds the
-file; only a copy of a link kept elsewhere shows those.
+A row's link is the SHA-256 of its canonical content and the link of the row
+before it: the chain of the table, which shows every edit, insertion, removal
+and reordering and names the first. The chain of a policy hashes the links of
+its own rows in their order, so that one policy's record can be proven without
+the others'; only its end is kept (`ChainHead`), so it costs a check no bytes.
+
+    link(row)    = SHA-256(canonical JSON of the row || link of the row before it in the table)
+    end(policy)  = SHA-256(link(its last row) || end(policy) before that row)
+
+What the chains alone cannot show is a record rewritten whole, ends included, by
+whoever holds the file; `storage.checkpoint` is for that.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlalchemy import Select
+from sqlmodel import Session, col, func, select
 
-from storage.blobs import opened
-from storage.errors import CorruptDatabase
+from storage.errors import NotFound
 from storage.jsonwork import canonical
-from storage.models import (
-    Alert,
-    Attempt,
-    Body,
-    Change,
-    Delivery,
-    Fetch,
-    Policy,
-    Snapshot,
-    SnapshotText,
-)
+from storage.models import Alert, Attempt, ChainHead, Delivery, Fetch
 
-__all__ = ["GENESIS", "Misfit", "append", "link", "verify"]
+__all__ = [
+    "FACTS",
+    "GENESIS",
+    "AnyFact",
+    "Fact",
+    "Mark",
+    "append",
+    "columns_of",
+    "content_of",
+    "count_of",
+    "ends",
+    "fold",
+    "link",
+    "rows_of",
+]
 
-GENESIS = bytes(32)  # what the first row of a table links to
+GENESIS = bytes(32)  # what the first row of a chain links to
 
 Fact = Fetch | Alert | Delivery | Attempt
 AnyFact = TypeVar("AnyFact", Fetch, Alert, Delivery, Attempt)
 
-# What a link covers. Of a delivery its address only: its state is the queue's.
-_COVERED: Mapping[type[Fact], tuple[str, ...]] = {
-    Fetch: tuple(name for name in Fetch.model_fields if name != "link"),
-    Alert: tuple(name for name in Alert.model_fields if name != "link"),
+# The columns of the first schema, always covered by a link. A column added since is covered
+# where it says something (is not None), so that the rows before it still fit.
+_FIRST: Mapping[type[Fact], tuple[str, ...]] = {
+    Fetch: (
+        *("id", "policy_id", "source", "slot_at", "observed_at", "recorded_at", "took_ms"),
+        *("status", "outcome", "cause", "detail", "body_sha256", "provenance"),
+    ),
+    Alert: (
+        *("id", "policy_id", "from_snapshot_id", "to_snapshot_id", "created_at", "topics"),
+        *("severity", "direction", "headline", "content"),
+    ),
     Delivery: ("id", "alert_id", "recipient", "channel", "message_id", "created_at"),
-    Attempt: tuple(name for name in Attempt.model_fields if name != "link"),
+    Attempt: ("id", "delivery_id", "at", "result", "reply"),
 }
-_BATCH = 500  # rows in memory at a time
-_MOST_NAMED = 20  # of each kind of problem that is no chain; the first says enough
+# Never covered: of a delivery its address is the fact, its state is the queue's.
+_UNCOVERED = {
+    "link",
+    *("state", "attempts", "next_attempt_at", "claimed_until", "sent_at", "last_error"),
+}
+FACTS: Sequence[type[Fact]] = tuple(_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
-    """Something that is not as it was written. `row` is an id, or a digest in hex; "" if none."""
+class Mark:
+    """A chain after its first `count` rows. `policy_id` None: the chain of the whole table."""
 
-    table: str
-    row: str
-    problem: str
-
-    def __str__(self) -> str:
-        return " ".join(part for part in (self.table, self.row) if part) + f": {self.problem}"
+    facts: str  # the table's name
+    policy_id: int | None
+    count: int
+    link: bytes
 
 
 def link(previous: bytes, content: Mapping[str, Any]) -> bytes:
@@ -64,10 +83,15 @@ def link(previous: bytes, content: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical(content) + previous).digest()
 
 
-def append(session: Session, fact: AnyFact) -> AnyFact:
-    """Add `fact` at the end of its table's chain, giving it its id and link; returns it.
+def fold(previous: bytes, row_link: bytes) -> bytes:
+    """Return the end of a policy's chain after a row with `row_link`, `previous` being its end before."""
+    return hashlib.sha256(row_link + previous).digest()
 
-    Only inside Store.writing(): the chain has one end, so it has one writer.
+
+def append(session: Session, fact: AnyFact) -> AnyFact:
+    """Add `fact` at the end of its chains, giving it its id and link; returns it.
+
+    Only inside Store.writing(): a chain has one end, so it has one writer.
     """
     table = type(fact)
     session.flush()
@@ -76,121 +100,91 @@ def append(session: Session, fact: AnyFact) -> AnyFact:
     fact.id = (last_id or 0) + 1
     fact.link = link(previous, _content(fact))
     session.add(fact)
+    _move_end(session, fact)
     session.flush()
     return fact
 
 
-def verify(session: Session) -> list[Misfit]:
-    """Return what is not as it was written: per table the first row that does not fit. Empty: all is.
+def ends(session: Session) -> list[Mark]:
+    """Return where every chain ends now: the tables' own, then the policies'."""
+    marks = []
+    for table in FACTS:
+        newest = select(table.id, table.link).order_by(col(table.id).desc()).limit(1)
+        last_id, last_link = session.exec(newest).first() or (0, GENESIS)
+        marks.append(Mark(str(table.__tablename__), None, last_id or 0, last_link))
+    heads = select(ChainHead).order_by(col(ChainHead.facts), col(ChainHead.policy_id))
+    marks += [
+        Mark(head.facts, head.policy_id, head.count, head.link) for head in session.exec(heads)
+    ]
+    return marks
 
-    Reads everything: chains, bodies and texts against their digests, rows that
-    name rows which are not there, and SQLite's own integrity check.
-    """
-    found = list(_unsound(session))
-    for table in _COVERED:
-        found += _first_break(session, table)
-    found += _wrong_bodies(session)
-    found += _wrong_texts(session)
-    found += _dangling(session)
-    return found
+
+def count_of(session: Session, table: type[Fact]) -> int:
+    """Return how many rows `table` has; its ids are dense, so the last one says."""
+    return session.exec(select(func.max(table.id))).one() or 0
+
+
+def columns_of(table: type[Fact]) -> tuple[str, ...]:
+    """Return the columns that a link of `table` covers, those of the first schema first."""
+    first = _FIRST[table]
+    later = [name for name in table.model_fields if name not in {*first, *_UNCOVERED}]
+    return (*first, *later)
+
+
+def content_of(table: type[Fact], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a link covers of a row with `values`, which has all of `columns_of`."""
+    first = _FIRST[table]
+    return {
+        name: values[name]
+        for name in columns_of(table)
+        if name in first or values[name] is not None
+    }
+
+
+def rows_of(table: type[Fact], *, policy_id: int | None = None) -> Select[Any]:
+    """Select the policy's id, `columns_of` and the link of each row, in order; of one policy or all."""
+    found: Select[Any] = select(
+        _policy_column(table),
+        *(getattr(table, name) for name in (*columns_of(table), "link")),
+    )
+    if table is Attempt:
+        found = found.outerjoin(Delivery, col(Delivery.id) == Attempt.delivery_id)
+    if table in (Attempt, Delivery):
+        found = found.outerjoin(Alert, col(Alert.id) == Delivery.alert_id)
+    if policy_id is not None:
+        found = found.where(_policy_column(table) == policy_id)
+    return found.order_by(col(table.id))
+
+
+def _policy_column(table: type[Fact]) -> Any:  # a column, of whichever table says it
+    return col(Fetch.policy_id if table is Fetch else Alert.policy_id)
 
 
 def _content(fact: Fact) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in _COVERED[type(fact)]}
+    table = type(fact)
+    return content_of(table, {name: getattr(fact, name) for name in columns_of(table)})
 
 
-def _unsound(session: Session) -> Iterator[Misfit]:
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    for (problem,) in session.connection().execute(text("PRAGMA integrity_check(20)")):
-        if problem != "ok":
-            yield Misfit("database", "", str(problem))
-    orphans = session.connection().execute(text("PRAGMA foreign_key_check")).fetchmany(_MOST_NAMED)
-    for table, rowid, parent, _ in orphans:
-        yield Misfit(str(table), str(rowid), f"names a row of {parent} that is not there")
+def _move_end(session: Session, fact: Fact) -> None:
+    policy_id, facts = _policy_of(session, fact), str(fact.__tablename__)
+    head = session.get(ChainHead, (facts, policy_id))
+    if head is None:
+        head = ChainHead(facts=facts, policy_id=policy_id, count=0, link=GENESIS)
+    head.count += 1
+    head.link = fold(head.link, fact.link)
+    session.add(head)
 
 
-def _first_break(session: Session, table: type[Fact]) -> Iterator[Misfit]:
-    name = str(table.__tablename__)
-    previous, last_id = GENESIS, 0
-    columns = [getattr(table, column) for column in (*_COVERED[table], "link")]
-    rows = session.connection().execute(
-        # Columns, not objects: a session would keep every row of a large table.
-        select(*columns).order_by(col(table.id)).execution_options(yield_per=_BATCH)
-    )
-    for row in rows:
-        content = dict(zip(_COVERED[table], row[:-1], strict=True))
-        if content["id"] != last_id + 1:
-            gap = f"rows {last_id + 1} to {content['id'] - 1} are missing before it"
-            yield Misfit(name, str(content["id"]), gap)
-            return
-        if link(previous, content) != row[-1]:
-            yield Misfit(name, str(content["id"]), "was changed after it was written")
-            return
-        previous, last_id = row[-1], content["id"]
-
-
-def _wrong_bodies(session: Session) -> Iterator[Misfit]:
-    rows = session.connection().execute(
-        select(Body.sha256, Body.frame, Body.size).execution_options(yield_per=_BATCH)
-    )
-    for row in rows:
-        size = _size_or_misfit("body", row[0], row[1])
-        if isinstance(size, Misfit):
-            yield size
-        elif size != row[2]:
-            yield Misfit("body", row[0].hex(), f"has {size} bytes, not {row[2]}")
-
-
-def _wrong_texts(session: Session) -> Iterator[Misfit]:
-    rows = session.connection().execute(
-        select(SnapshotText.sha256, SnapshotText.frame).execution_options(yield_per=_BATCH)
-    )
-    for row in rows:
-        size = _size_or_misfit("snapshot_text", row[0], row[1])
-        if isinstance(size, Misfit):
-            yield size
-
-
-def _size_or_misfit(table: str, sha256: bytes, frame: bytes) -> int | Misfit:
-    try:
-        return len(opened(frame, sha256))
-    except CorruptDatabase as error:
-        return Misfit(table, sha256.hex(), str(error))
-
-
-def _dangling(session: Session) -> Iterator[Misfit]:
-    """Rows that name rows which are not there, where the database itself holds no foreign key."""
-    lost_body = (
-        select(Fetch.id)
-        .where(col(Fetch.body_sha256).is_not(None))
-        .where(col(Fetch.body_sha256).not_in(select(Body.sha256)))
-    )
-    bodiless = (
-        select(Snapshot.id)
-        .join(Fetch, col(Fetch.id) == Snapshot.fetch_id)
-        .where(col(Fetch.body_sha256).is_(None))
-    )
-    snapshots = select(Snapshot.id)
-    lost_current = (
-        select(Policy.id)
-        .where(col(Policy.current_snapshot_id).is_not(None))
-        .where(col(Policy.current_snapshot_id).not_in(snapshots))
-    )
-    untold = (
-        select(Alert.id)
-        .outerjoin(
-            Change,
-            (col(Change.from_snapshot_id) == Alert.from_snapshot_id)
-            & (col(Change.to_snapshot_id) == Alert.to_snapshot_id),
-        )
-        .where(col(Change.id).is_(None))
-    )
-    for table, query, problem in (
-        ("fetch", lost_body, "its body is not kept"),
-        ("snapshot", bodiless, "comes from a fetch without a body"),
-        ("policy", lost_current, "its current snapshot is not there"),
-        ("alert", untold, "tells of a change that is not there"),
-    ):
-        for row in session.exec(query.limit(_MOST_NAMED)):
-            yield Misfit(table, str(row), problem)
+def _policy_of(session: Session, fact: Fact) -> int:
+    if isinstance(fact, Fetch | Alert):
+        return fact.policy_id
+    query = select(Alert.policy_id)
+    if isinstance(fact, Delivery):
+        query = query.where(col(Alert.id) == fact.alert_id)
+    else:
+        query = query.join(Delivery, col(Delivery.alert_id) == Alert.id)
+        query = query.where(col(Delivery.id) == fact.delivery_id)
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"this {fact.__tablename__} belongs to no alert that is kept")
+    return found

@@ -5,7 +5,7 @@ each carries `link`, the SHA-256 that chains it to the fact before it. Derived
 rows (SnapshotText, Snapshot, Change, Finding) carry the `revision` of the rules
 that made them and can be remade from bodies. Policy and Subscription hold what
 people asked for and where the work stands. AlertSummary is neither fact nor
-judgement: a language model's words.
+judgement: a language model's words. ChainHead is the bookkeeping of the chains.
 
 A SQLModel table class does not validate: rows are built from checked values.
 All instants are aware UTC datetimes. No relationships: rows name each other by
@@ -26,6 +26,7 @@ __all__ = [
     "AlertSummary",
     "Attempt",
     "Body",
+    "ChainHead",
     "Change",
     "Delivery",
     "Fetch",
@@ -115,6 +116,21 @@ class Fetch(Row, table=True):
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
     )
     link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class ChainHead(Row, table=True):
+    """Where the chain of one policy's facts of one table ends: `count` of them, up to `link`.
+
+    Kept so that a policy's chain goes on without reading it, and so that facts
+    cut off the end are missed. The facts themselves prove it.
+    """
+
+    __tablename__ = "chain_head"
+
+    facts: str = Field(primary_key=True)  # the table's name
+    policy_id: int = Field(primary_key=True, foreign_key="policy.id")
+    count: int
+    link: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
 
 
 class SnapshotText(Row, table=True):

@@ -13,8 +13,8 @@ from alerts.errors import SendError
 from alerts.outbox import DrainReport, wait_after
 from alerts.rendered import Rendered
 from alerts.senders.smtp import SmtpSender
-from storage.chain import verify
 from storage.models import Subscription
+from storage.verify import verify
 from tests.alerts.world import World, made
 from tests.support.mailbox import Mailbox
 

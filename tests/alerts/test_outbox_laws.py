@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from alerts.errors import SendError, Unreachable
 from alerts.rendered import Rendered
-from storage.chain import verify
+from storage.verify import verify
 from tests.alerts.world import World, made
 
 ANSWERS = st.sampled_from(["ok", "ok", "4xx", "5xx", "away", "bug", "taken, then gone"])

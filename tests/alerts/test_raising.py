@@ -12,9 +12,9 @@ from alerts.content import AlertContent
 from alerts.errors import NothingToTell
 from alerts.raising import raise_alert
 from storage.blobs import packed
-from storage.chain import verify
 from storage.history import comparison_of
 from storage.models import Alert, Change, Delivery
+from storage.verify import verify
 from tests.alerts.world import DOMAIN, NOW, World, made
 
 

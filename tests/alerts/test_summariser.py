@@ -24,8 +24,8 @@ from alerts.summaries import Summaries
 from alerts.summariser import Endpoint, summarise
 from clausewatch.config import load_settings
 from clausewatch.wiring import App
-from storage.chain import verify
 from storage.models import Alert, AlertSummary, Delivery
+from storage.verify import verify
 from tests.alerts.examples import FIRST_SEEN, content
 from tests.alerts.world import OPTIONS, World, made
 from tests.support.mailbox import Mailbox

@@ -1,5 +1,6 @@
 """The chain over facts: a link covers everything, and the first row that does not fit is named."""
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -9,12 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col, select
 
-from storage.chain import GENESIS, append, link
+from storage import chain
+from storage.chain import FACTS, GENESIS, Mark, append, columns_of, content_of, ends, link
 from storage.engine import open_store
-from storage.models import Alert, Attempt, Delivery
+from storage.models import Alert, Attempt, Delivery, Fetch
+from storage.policies import add_policy
 from storage.record import Fetched
-from tests.storage.world import NOW, A, B, World, watched
+from storage.verify import verify_policy
+from tests.storage.world import NOW, A, B, C, World, watched
 
 # What a row may hold, once it is content.
 texts = st.text('aé"\\\n😀', max_size=3)
@@ -87,6 +92,31 @@ def test_different_contents_have_different_links(
     assert (link(GENESIS, one) == link(GENESIS, other)) == same
 
 
+def test_a_policy_s_chain_hashes_the_links_of_its_own_rows_in_their_order(told: World) -> None:
+    with told.store.reading() as session:
+        links = session.exec(select(Fetch.link).order_by(col(Fetch.id))).all()
+        marks = {(mark.facts, mark.policy_id): mark for mark in ends(session)}
+    end = GENESIS
+    for one in links:
+        end = hashlib.sha256(one + end).digest()
+    assert marks["fetch", told.policy_id] == Mark("fetch", told.policy_id, len(links), end)
+    assert marks["fetch", None] == Mark("fetch", None, len(links), links[-1])
+    assert {key: mark.count for key, mark in marks.items() if key[1] == told.policy_id} == {
+        ("fetch", 1): 5,
+        ("alert", 1): 2,
+        ("delivery", 1): 2,
+        ("attempt", 1): 2,
+    }
+
+
+def test_a_column_added_later_leaves_the_links_of_older_rows_alone() -> None:
+    for table in FACTS:
+        later = set(columns_of(table)) - set(chain._FIRST[table])
+        older = dict.fromkeys(columns_of(table))
+        assert set(content_of(table, older)) == set(chain._FIRST[table])
+        assert set(content_of(table, older | dict.fromkeys(later, 1))) == set(older)
+
+
 def test_an_instant_links_alike_in_every_zone() -> None:
     abroad = datetime(2026, 3, 1, 14, tzinfo=timezone(timedelta(hours=2)))
     here = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -124,6 +154,52 @@ def test_the_first_row_that_was_changed_is_named(
 ) -> None:
     chained = [line for line in tampered(told, statement) if line.startswith(f"{table} {row}:")]
     assert any("was changed" in line or "missing before it" in line for line in chained)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expect"),
+    [
+        ("DELETE FROM fetch WHERE id = 5", "fetch: policy 1 has 4 rows, its chain counts 5"),
+        ("DELETE FROM attempt WHERE id = 2", "attempt: policy 1 has 1 rows, its chain counts 2"),
+        ("UPDATE chain_head SET link = zeroblob(32) WHERE facts = 'alert'", "alert: the chain of policy 1 ends otherwise"),
+        ("DELETE FROM chain_head WHERE facts = 'fetch'", "fetch: policy 1 has 5 rows, its chain counts 0"),
+    ],
+)  # fmt: skip
+def test_rows_cut_off_the_end_are_missed(told: World, statement: str, expect: str) -> None:
+    assert expect in tampered(told, statement)
+
+
+def test_one_policy_is_proven_without_the_rows_of_another(told: World) -> None:
+    with told.store.writing() as session:
+        other = add_policy(session, url="https://www.teapot.example/privacy", now=NOW).id
+        assert other is not None
+    World(told.store, other).fetch(C)
+    told.fetch(A)
+    said = tampered(told, "UPDATE fetch SET took_ms = 9 WHERE id = 6")
+    assert "fetch 6: was changed after it was written" in said
+    with open_store(told.store.database) as store, store.reading() as session:
+        assert verify_policy(session, told.policy_id) == []
+        assert [str(misfit) for misfit in verify_policy(session, other)] == [
+            "fetch 6: it, or the link before it, was changed after it was written"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expect"),
+    [
+        ("UPDATE fetch SET detail = 'x' WHERE id = 4", "fetch 4: it, or the link before it"),
+        ("UPDATE alert SET severity = 'low' WHERE id = 1", "alert 1: it, or the link before it"),
+        ("UPDATE delivery SET recipient = 'e' WHERE id = 2", "delivery 2: it, or the link"),
+        ("UPDATE attempt SET reply = 'no' WHERE id = 2", "attempt 2: it, or the link before it"),
+        ("DELETE FROM fetch WHERE id = 5", "fetch: 4 rows are there, the policy's chain counts 5"),
+        ("UPDATE body SET frame = zeroblob(60) WHERE rowid = 1", "cannot be unpacked"),
+    ],
+)
+def test_what_was_changed_of_one_policy_is_named(told: World, statement: str, expect: str) -> None:
+    tampered(told, statement)
+    with open_store(told.store.database) as store, store.reading() as session:
+        said = [str(misfit) for misfit in verify_policy(session, told.policy_id)]
+    assert any(expect in line for line in said)
 
 
 def test_rows_that_were_taken_out_are_said_to_be_missing(told: World) -> None:

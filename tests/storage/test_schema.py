@@ -20,12 +20,13 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateTable
 from sqlmodel import select
 
+from storage.chain import ends
 from storage.engine import Store, open_store
 from storage.instants import Instant
 from storage.models import Policy, Row
 from storage.policies import add_policy
 from storage.schema import HEAD, REVISIONS
-from tests.storage.world import NOW, World
+from tests.storage.world import NOW, A, B, C, World
 
 
 @contextmanager
@@ -103,6 +104,25 @@ def test_a_database_of_every_earlier_schema_keeps_its_rows_and_catches_up(tmp_pa
             assert session.exec(select(Policy.url)).all() == ["https://a.example/"]
         with connected(path) as connection:
             assert shape(connection) == newest
+
+
+def test_the_chains_of_policies_are_made_from_the_facts_that_were_there(world: World) -> None:
+    for body in (A, A, B):
+        world.fetch(body)
+    with world.store.writing() as session:
+        add_policy(session, url="https://other.example/", now=NOW)
+    World(world.store, 2).fetch(C)
+    world.fetch(C)
+    path = Path(world.store.database)
+    with world.store.reading() as session:
+        marks = ends(session)
+    world.store.close()
+    with connected(path) as connection:
+        command.downgrade(alembic_config(connection), "0002")
+    with open_store(str(path)) as store:
+        assert World(store, 1).misfits() == []
+        with store.reading() as session:
+            assert ends(session) == marks
 
 
 def test_instants_are_instants_on_postgresql_too() -> None:

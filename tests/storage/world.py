@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.chain import Misfit, verify
 from storage.engine import Store, open_store
 from storage.history import timeline
 from storage.models import Policy
 from storage.policies import add_policy
 from storage.record import Fetched, Recorded, record, understand
+from storage.verify import Misfit, verify
 from storage.views import SnapshotView
 
 __all__ = [

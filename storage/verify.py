@@ -1,0 +1,241 @@
+"""Whether the record is as it was written: the chains, what they name, and the database itself.
+
+Reads everything and changes nothing. Per table the first row that does not fit
+is named; what comes after it hangs on it and would only repeat it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from storage.blobs import opened
+from storage.chain import (
+    FACTS,
+    GENESIS,
+    Fact,
+    Mark,
+    columns_of,
+    content_of,
+    count_of,
+    fold,
+    link,
+    rows_of,
+)
+from storage.errors import CorruptDatabase
+from storage.models import Alert, Body, ChainHead, Change, Fetch, Policy, Snapshot, SnapshotText
+
+__all__ = ["Misfit", "Progress", "verify", "verify_policy"]
+
+# Told what is being checked, how much of it is done and how much there is.
+Progress = Callable[[str, int, int], None]
+
+_BATCH = 500  # rows in memory at a time
+_MOST_NAMED = 20  # of each kind of problem that is no chain; the first says enough
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Something that is not as it was written. `row` is an id, or a digest in hex; "" if none."""
+
+    table: str
+    row: str
+    problem: str
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.table, self.row) if part) + f": {self.problem}"
+
+
+def verify(
+    session: Session, *, against: Sequence[Mark] = (), progress: Progress = lambda *_: None
+) -> list[Misfit]:
+    """Return what is not as it was written: per table the first row that does not fit. Empty: all is.
+
+    Reads everything: chains, bodies and texts against their digests, rows that
+    name rows which are not there, and SQLite's own integrity check. `against`
+    are ends of chains noted earlier: what they cover must still be there.
+    """
+    progress("database", 0, 1)
+    found = list(_unsound(session))
+    progress("database", 1, 1)
+    for table in FACTS:
+        found += _Walk(session, table, against).misfits(progress)
+    found += _wrong_frames(session, "body", select(Body.sha256, Body.frame, Body.size), progress)
+    texts = select(SnapshotText.sha256, SnapshotText.frame)
+    found += _wrong_frames(session, "snapshot_text", texts, progress)
+    found += _dangling(session)
+    return found
+
+
+def verify_policy(session: Session, policy_id: int) -> list[Misfit]:
+    """Return what is not as it was written of one policy's facts and bodies; needs no other's rows.
+
+    Of the rows around them only the links are read.
+    """
+    found: list[Misfit] = []
+    for table in FACTS:
+        found += _policy_break(session, table, policy_id)
+    bodies = select(Body.sha256, Body.frame, Body.size).where(
+        col(Body.sha256).in_(select(Fetch.body_sha256).where(Fetch.policy_id == policy_id))
+    )
+    found += _wrong_frames(session, "body", bodies, lambda *_: None)
+    return found
+
+
+class _Walk:
+    """One table from its first row to its last, all its chains at once."""
+
+    def __init__(self, session: Session, table: type[Fact], against: Sequence[Mark]) -> None:
+        self.session = session
+        self.table = table
+        self.name = str(table.__tablename__)
+        self.ends: dict[int, tuple[int, bytes]] = {}  # policy id -> rows so far, end of its chain
+        self.noted = {
+            (mark.policy_id, mark.count): mark.link
+            for mark in against
+            if mark.facts == self.name and mark.count
+        }
+
+    def misfits(self, progress: Progress) -> Iterator[Misfit]:
+        broken = self._first_break(progress)
+        if broken is not None:
+            yield broken
+            return
+        yield from self._ends_that_moved()
+        for (policy_id, count), _ in sorted(self.noted.items(), key=lambda item: item[0][1]):
+            whose = "" if policy_id is None else f" of policy {policy_id}"
+            problem = f"only part of the {count} rows{whose} that the checkpoint counts is there"
+            yield Misfit(self.name, "", problem)
+
+    def _first_break(self, progress: Progress) -> Misfit | None:
+        previous, last_id = GENESIS, 0
+        total = count_of(self.session, self.table)
+        names = columns_of(self.table)
+        for row in _stream(self.session, rows_of(self.table)):
+            values = dict(zip(names, row[1:-1], strict=True))
+            row_id = values["id"]
+            if row_id != last_id + 1:
+                gap = f"rows {last_id + 1} to {row_id - 1} are missing before it"
+                return Misfit(self.name, str(row_id), gap)
+            if link(previous, content_of(self.table, values)) != row[-1]:
+                return Misfit(self.name, str(row_id), "was changed after it was written")
+            previous, last_id = row[-1], row_id
+            rewritten = self._note(row[0], row_id, row[-1])
+            if rewritten is not None:
+                return rewritten
+            if row_id % _BATCH == 0 or row_id == total:
+                progress(self.name, row_id, total)
+        return None
+
+    def _note(self, policy_id: int, row_id: int, row_link: bytes) -> Misfit | None:
+        """Lengthen the chains by one row, and hold them against what was noted of them."""
+        count, end = self.ends.get(policy_id, (0, GENESIS))
+        count, end = count + 1, fold(end, row_link)
+        self.ends[policy_id] = count, end
+        for key, here in (((None, row_id), row_link), ((policy_id, count), end)):
+            there = self.noted.pop(key, None)
+            if there is not None and there != here:
+                problem = "it, or a row before it, was rewritten since the checkpoint"
+                return Misfit(self.name, str(row_id), problem)
+        return None
+
+    def _ends_that_moved(self) -> Iterator[Misfit]:
+        heads = select(ChainHead).where(ChainHead.facts == self.name)
+        kept = {head.policy_id: (head.count, head.link) for head in self.session.exec(heads)}
+        for policy_id in sorted({*kept, *self.ends}, key=str):
+            count, end = self.ends.get(policy_id, (0, GENESIS))
+            kept_count, kept_end = kept.get(policy_id, (0, GENESIS))
+            if count != kept_count:
+                problem = f"policy {policy_id} has {count} rows, its chain counts {kept_count}"
+                yield Misfit(self.name, "", problem)
+            elif end != kept_end:
+                yield Misfit(self.name, "", f"the chain of policy {policy_id} ends otherwise")
+
+
+def _policy_break(session: Session, table: type[Fact], policy_id: int) -> Iterator[Misfit]:
+    name, names = str(table.__tablename__), columns_of(table)
+    end, count = GENESIS, 0
+    for row in _stream(session, rows_of(table, policy_id=policy_id)):
+        values = dict(zip(names, row[1:-1], strict=True))
+        before = session.exec(select(table.link).where(table.id == values["id"] - 1)).first()
+        if link(before or GENESIS, content_of(table, values)) != row[-1]:
+            problem = "it, or the link before it, was changed after it was written"
+            yield Misfit(name, str(values["id"]), problem)
+            return
+        end, count = fold(end, row[-1]), count + 1
+    head = session.get(ChainHead, (name, policy_id))
+    if (count, end) != ((head.count, head.link) if head else (0, GENESIS)):
+        counted = head.count if head else 0
+        yield Misfit(name, "", f"{count} rows are there, the policy's chain counts {counted}")
+
+
+def _stream(session: Session, query: Any) -> Iterator[Any]:  # a select and its rows
+    # Columns, not objects: a session would keep every row of a large table.
+    yield from session.connection().execute(query, execution_options={"yield_per": _BATCH})
+
+
+def _unsound(session: Session) -> Iterator[Misfit]:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for (problem,) in session.connection().execute(text("PRAGMA integrity_check(20)")):
+        if problem != "ok":
+            yield Misfit("database", "", str(problem))
+    orphans = session.connection().execute(text("PRAGMA foreign_key_check")).fetchmany(_MOST_NAMED)
+    for table, rowid, parent, _ in orphans:
+        yield Misfit(str(table), str(rowid), f"names a row of {parent} that is not there")
+
+
+def _wrong_frames(session: Session, table: str, query: Any, progress: Progress) -> Iterator[Misfit]:
+    """Whatever does not unpack to what its name hashes to."""
+    total = (
+        session.connection()
+        .execute(select(func.count()).select_from(query.subquery()))
+        .scalar_one()
+    )
+    for done, (sha256, frame, *size) in enumerate(_stream(session, query), 1):
+        try:
+            found = len(opened(frame, sha256))
+            if size and found != size[0]:
+                yield Misfit(table, sha256.hex(), f"has {found} bytes, not {size[0]}")
+        except CorruptDatabase as error:
+            yield Misfit(table, sha256.hex(), str(error))
+        progress(table, done, total)
+
+
+def _dangling(session: Session) -> Iterator[Misfit]:
+    """Rows that name rows which are not there, where the database itself holds no foreign key."""
+    lost_body = (
+        select(Fetch.id)
+        .where(col(Fetch.body_sha256).is_not(None))
+        .where(col(Fetch.body_sha256).not_in(select(Body.sha256)))
+    )
+    bodiless = (
+        select(Snapshot.id)
+        .join(Fetch, col(Fetch.id) == Snapshot.fetch_id)
+        .where(col(Fetch.body_sha256).is_(None))
+    )
+    untold = (
+        select(Alert.id)
+        .outerjoin(
+            Change,
+            (col(Change.from_snapshot_id) == Alert.from_snapshot_id)
+            & (col(Change.to_snapshot_id) == Alert.to_snapshot_id),
+        )
+        .where(col(Change.id).is_(None))
+    )
+    for table, query, problem in (
+        ("fetch", lost_body, "its body is not kept"),
+        ("snapshot", bodiless, "comes from a fetch without a body"),
+        ("policy", _lost(Policy.current_snapshot_id), "its current snapshot is not there"),
+        ("policy", _lost(Policy.stable_snapshot_id), "the text that readers know is not there"),
+        ("alert", untold, "tells of a change that is not there"),
+    ):
+        for row in session.exec(query.limit(_MOST_NAMED)):
+            yield Misfit(table, str(row), problem)
+
+
+def _lost(named: Any) -> Any:  # a column of Policy; a statement of its ids
+    found = select(Policy.id).where(col(named).is_not(None))
+    return found.where(col(named).not_in(select(Snapshot.id)))
