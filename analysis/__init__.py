@@ -4,6 +4,7 @@ The map, in the order of the flow:
 
     revisions    one integer per stage, stamped on every derived row
     reading      the one door from bytes: read_page -> Reading
+    pages        several pages as one policy: one body, one text with marks
     problems     the shape in which a reader says what was wrong with its input
     decode       bytes and header -> str, in the order browsers use
     extract      documents of each kind (HTML, text, Markdown, PDF) -> lines of main text

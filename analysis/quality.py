@@ -6,8 +6,10 @@ the text by itself, then at the last good text: a capture that shrank because a
 selector died keeps old lines and adds none, a rewritten policy adds its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from analysis.language import language_of
+from analysis.pages import pages_in
 from analysis.reading import Reading
 from analysis.walls import POLICY, WALLS, Wall
 
@@ -36,11 +38,27 @@ class Verdict:
 
 
 def assess(reading: Reading, *, previous: str | None = None, previous_lang: str = "") -> Verdict:
-    """Judge `reading` by itself, then against `previous`, the last good canonical text."""
+    """Judge `reading` by itself, then against `previous`, the last good canonical text.
+
+    A policy on several pages is doubtful when one of them is; the evidence names it.
+    """
+    if reading.pages:
+        return _each(reading, previous or "")
     found = _unreadable(reading) or _wall(reading) or _hollow(reading)
     if found is None and previous:
         found = _against(reading, previous, previous_lang)
     return found or _cut(reading) or Verdict(ok=True)
+
+
+def _each(whole: Reading, previous: str) -> Verdict:
+    """Judge each page by itself, and against what it said before."""
+    before = pages_in(previous, url=whole.pages[0][0])
+    for url, reading in whole.pages:
+        earlier = before.get(url, "")
+        verdict = assess(reading, previous=earlier, previous_lang=language_of(earlier))
+        if not verdict.ok:
+            return replace(verdict, evidence=f"{url}: {verdict.evidence}")
+    return Verdict(ok=True)
 
 
 def _no(cause: str, evidence: str, score: float) -> Verdict:

@@ -14,6 +14,7 @@ from analysis.extract.scope import section_of
 from analysis.extract.text import markdown_lines, plain_lines
 from analysis.language import language_of
 from analysis.normalise import canonical, digest_of
+from analysis.pages import BundledPage, joined, unbundle
 from analysis.problems import Problem
 
 __all__ = ["Claims", "Link", "Problem", "ReadOptions", "Reading", "read_page"]
@@ -58,12 +59,18 @@ class Reading:
     kind: str = "html"
     coverage: float = 1.0
     page_title: str = ""
+    pages: tuple[tuple[str, "Reading"], ...] = ()  # by address, of a policy on several pages
 
 
 def read_page(
     body: bytes, *, url: str = "", content_type: str = "", options: ReadOptions = _PLAIN
 ) -> Reading:
-    """Read one page. Never raises on any bytes: what went wrong is in `problems`."""
+    """Read one page, or the pages of one policy in one body (`analysis.pages`).
+
+    Never raises on any bytes: what went wrong is in `problems`.
+    """
+    if pages := unbundle(body, content_type):
+        return _together(pages, options)
     if is_pdf(body):
         lines, problems = extract_pdf(body)
         return _reading(Extracted(lines, problems=problems), "pdf", options)
@@ -81,6 +88,37 @@ def read_page(
     else:
         page = Extracted(plain_lines(decoded.text))
     return _reading(replace(page, problems=decoded.problems + page.problems), kind, options)
+
+
+def _together(pages: list[BundledPage], options: ReadOptions) -> Reading:
+    """Read the pages of one policy: their texts in order, each under its mark."""
+    readings = [
+        (
+            page.url,
+            read_page(page.body, url=page.url, content_type=page.content_type, options=options),
+        )
+        for page in pages
+    ]
+    first = readings[0][1]
+    text = joined({url: reading.text for url, reading in readings})
+    return Reading(
+        text=text,
+        title=first.title,
+        lang=first.lang,
+        digest=digest_of(text),
+        words=sum(reading.words for _, reading in readings),
+        links=tuple(link for _, reading in readings for link in reading.links),
+        claims=first.claims,
+        problems=tuple(
+            Problem(problem.name, f"{url}: {problem.detail}")
+            for url, reading in readings
+            for problem in reading.problems
+        ),
+        kind="pages",
+        coverage=min(reading.coverage for _, reading in readings),
+        page_title=first.page_title,
+        pages=tuple(readings),
+    )
 
 
 def _reading(page: Extracted, kind: str, options: ReadOptions) -> Reading:

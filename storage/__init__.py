@@ -10,6 +10,7 @@ The map, doors first:
     watchlist      a declared list of policies against the rows
     claims         which policies are due, claimed for one worker at a time
     fetched        one attempt to fetch a page, as the crawler hands it over
+    assembling     one body of the pages of a policy that is on several
     understanding  what a fetch means for its policy; writes nothing
     record         one fetch into rows: captures, snapshots, changes, news
     derive         what record decides, without a database

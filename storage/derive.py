@@ -1,5 +1,6 @@
 """What record decides and the rows it makes, without a database. Pure."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from analysis.reading import Reading
 from analysis.revisions import COMPARISON, READING
 from analysis.variants import standing_of
 from storage.blobs import packed
-from storage.fetched import Fetched
+from storage.fetched import Fetched, FetchedPage
 from storage.models import Change, Fetch, Finding, Snapshot
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "finding_rows",
     "has_lasted",
     "history_for",
+    "page_validators",
     "snapshot_row",
     "validators",
 ]
@@ -147,8 +149,29 @@ def has_lasted(cause: str, sightings: Sequence[datetime], now: datetime) -> bool
 
 
 def validators(fetched: Fetched) -> tuple[str | None, str | None]:
-    """Return ETag and Last-Modified as the server wrote them, to be sent back as they are."""
-    etag, modified = (clean(fetched.header(name)) for name in ("etag", "last-modified"))
+    """Return ETag and Last-Modified as the server wrote them, to be sent back as they are.
+
+    None of a page that a browser drew: its frame may stay the same while its text changes.
+    """
+    page = fetched.pages[0] if fetched.pages else fetched
+    if page.rendered:
+        return None, None
+    if isinstance(page, FetchedPage):
+        return _sendable(page.etag, page.last_modified)
+    return _sendable(fetched.header("etag"), fetched.header("last-modified"))
+
+
+def page_validators(fetched: Fetched) -> dict[str, list[str | None]]:
+    """Return the validators of a policy's further pages, by address."""
+    return {
+        page.url: list(_sendable(page.etag, page.last_modified))
+        for page in fetched.pages[1:]
+        if not page.rendered
+    }
+
+
+def _sendable(etag: str, modified: str) -> tuple[str | None, str | None]:
+    etag, modified = clean(etag), clean(modified)
     return (
         etag if 0 < len(etag) <= _VALIDATOR_LONGEST else None,
         modified if 0 < len(modified) <= _VALIDATOR_LONGEST else None,
@@ -172,8 +195,23 @@ def _provenance(fetched: Fetched, outcome: str, digest: str) -> dict[str, Any] |
     if outcome != "unchanged":
         kept["url"] = clean(fetched.url)
         kept["headers"] = [[clean(name), clean(value)] for name, value in fetched.headers]
+        if fetched.rendered:
+            kept["rendered"] = clean(fetched.rendered)
+        if fetched.pages:
+            kept["pages"] = [_page_provenance(page) for page in fetched.pages]
     if outcome == "held":
         kept["digest"] = digest
+    return kept
+
+
+def _page_provenance(page: FetchedPage) -> dict[str, Any]:
+    kept: dict[str, Any] = {"url": clean(page.url), "status": page.status}
+    if page.final_url != page.url:
+        kept["final_url"] = clean(page.final_url)
+    if page.body is not None:
+        kept |= {"sha256": hashlib.sha256(page.body).hexdigest(), "size": len(page.body)}
+    if page.rendered:
+        kept["rendered"] = clean(page.rendered)
     return kept
 
 

@@ -3,14 +3,29 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["Fetched"]
+__all__ = ["Fetched", "FetchedPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """One page of a policy that is spread over several. Status 304 has no body."""
+
+    url: str  # as asked for
+    final_url: str
+    status: int | None
+    content_type: str
+    body: bytes | None
+    etag: str = ""
+    last_modified: str = ""
+    rendered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """`cause` "" with a body: a capture. `cause` "" with status 304 and no body: not modified.
 
-    Any other cause: failed; a body is kept where there is one.
+    Any other cause: failed; a body is kept where there is one. `pages`, in order, are
+    those of a policy on several: storage makes one body of them.
     """
 
     policy_id: int
@@ -27,6 +42,11 @@ class Fetched:
     cause: str = ""
     detail: str = ""
     retry_after_s: float = 0.0
+    # Why the body is the DOM that a browser made of the page; "": it is what the server sent.
+    rendered: str = ""
+    browser_needed: bool = False  # the plain page was looked at, and was not enough
+    plain_suffices: bool = False  # the plain page was looked at, and was
+    pages: tuple[FetchedPage, ...] = ()
 
     def header(self, name: str) -> str:
         """Return the last header called `name`, in any case; "" where there is none."""

@@ -80,6 +80,15 @@ class Policy(Row, table=True):
     stable_snapshot_id: int | None = None  # the text readers know of: the baseline of alerts
     etag: str | None = None  # validators of the last capture, as the server wrote them
     last_modified: str | None = None
+    # Further pages that are part of the same document, in order.
+    also: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    browser: str = "auto"  # whether a browser draws the page: auto, always, never
+    # address of a further page -> [etag, last_modified] of its last capture
+    also_validators: dict[str, list[str | None]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    # when the plain page was last found not to be enough; None: it is
+    browser_needed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Body(Row, table=True):

@@ -21,6 +21,7 @@ from storage.watchlist import Edit, SyncPlan, Wanted, plan_sync
 __all__ = [
     "EDITABLE",
     "BadUrl",
+    "Page",
     "SyncPlan",
     "Target",
     "Wanted",
@@ -36,6 +37,18 @@ __all__ = [
     "target_of",
 ]
 
+# What a capture depends on: when one of these changes, an earlier capture is no yardstick.
+_FETCHED_BY = ("url", "also", "browser", "select_css", "remove_css")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A further page of a policy, and what its server said of it last time."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -49,6 +62,9 @@ class Target:
     select: str
     remove: str
     slot_at: datetime | None  # the scheduled instant this answers; None: asked for by hand
+    also: tuple[Page, ...] = ()
+    browser: str = "auto"
+    browser_needed_at: datetime | None = None  # when the plain page was last found not to be enough
 
 
 def target_of(policy: Policy, *, slot_at: datetime | None = None) -> Target:
@@ -62,6 +78,9 @@ def target_of(policy: Policy, *, slot_at: datetime | None = None) -> Target:
         select=policy.select_css,
         remove=policy.remove_css,
         slot_at=slot_at,
+        also=tuple(Page(url, *policy.also_validators.get(url, ())) for url in policy.also),
+        browser=policy.browser,
+        browser_needed_at=policy.browser_needed_at,
     )
 
 
@@ -76,6 +95,8 @@ def add_policy(
     select: str = "",
     remove: str = "",
     tags: Iterable[str] = (),
+    also: Iterable[str] = (),
+    browser: str = "auto",
     now: datetime,
 ) -> Policy:
     """Watch `url`, due at once. What is not given is guessed from the address.
@@ -92,8 +113,11 @@ def add_policy(
             "select": select,
             "remove": remove,
             "tags": tags,
+            "also": also,
+            "browser": browser,
         }
     )
+    _refuse_page_twice(tidy, values["also"])
     values["name"] = (
         checked({"name": name})["name"]
         if name
@@ -109,20 +133,26 @@ def add_policy(
 def edit_policy(session: Session, name: str, /, **changes: Any) -> Policy:
     """Change what EDITABLE names of the policy called `name`; an unknown key raises BadValue.
 
-    A new address drops the server's validators. New selectors do too, and mark
-    the texts as to be read again: what then differs is our doing, not news.
+    A new address drops the server's validators, and so do other further pages, or another
+    way to draw them. New selectors do too, and mark the texts as to be read again: what then
+    differs is our doing, not news.
     """
     policy = find_policy(session, name)
     values = checked(changes)
     for column in ("name", "url_key"):
         if values.get(column, getattr(policy, column)) != getattr(policy, column):
             _refuse_taken(session, **{column: values[column]})
-    before = policy.url, policy.select_css, policy.remove_css
+    before = {column: getattr(policy, column) for column in _FETCHED_BY}
     for column, value in values.items():
         setattr(policy, column, value)
-    if (policy.url, policy.select_css, policy.remove_css) != before:
+    _refuse_page_twice(policy.url, policy.also)
+    changed = {column for column in _FETCHED_BY if getattr(policy, column) != before[column]}
+    if changed:
         policy.etag = policy.last_modified = None
-    if (policy.select_css, policy.remove_css) != before[1:]:
+        policy.also_validators = {}
+    if changed & {"url", "also", "browser"}:
+        policy.browser_needed_at = None
+    if changed & {"select_css", "remove_css"}:
         session.execute(
             update(Snapshot).where(col(Snapshot.policy_id) == policy.id).values(revision=0)
         )
@@ -149,6 +179,7 @@ def revive_policy(session: Session, name: str, now: datetime) -> Policy:
         policy.retired_at = None
         policy.next_check_at = now
         policy.etag = policy.last_modified = None
+        policy.also_validators = {}
         session.add(policy)
         session.flush()
     return policy
@@ -195,6 +226,8 @@ def apply_sync(session: Session, plan: SyncPlan, now: datetime) -> None:
             select=entry.select,
             remove=entry.remove,
             tags=entry.tags,
+            also=entry.also,
+            browser=entry.browser,
             now=now,
         )
 
@@ -221,6 +254,11 @@ def _free_name(session: Session, wanted: str) -> str:
         number += 1
         name = f"{wanted}-{number}"
     return name
+
+
+def _refuse_page_twice(url: str, also: Sequence[str]) -> None:
+    if url in also:
+        raise BadValue(f"{url} is the policy's own address; `also` names further pages only")
 
 
 def _refuse_taken(session: Session, *, name: str | None = None, url_key: str | None = None) -> None:

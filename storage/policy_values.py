@@ -8,13 +8,17 @@ from typing import Any
 from storage.errors import BadValue
 from storage.urls import normalise_url, slug
 
-__all__ = ["EDITABLE", "checked"]
+__all__ = ["BROWSER", "EDITABLE", "checked"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _WORD = re.compile(r"[\w .:&+/'-]{1,80}")
 _SHORTEST = timedelta(minutes=1)  # a page is nobody's stopwatch
 _LONGEST = timedelta(days=366)
 _SELECTOR_LONGEST = 2000  # characters
+
+_MOST_ALSO = 19  # further pages; a policy on more than twenty is a site
+
+BROWSER = ("auto", "always", "never")  # whether a browser draws the page
 
 # What a person may change, by the name it has in add_policy -> the column.
 EDITABLE: Mapping[str, str] = {
@@ -26,6 +30,8 @@ EDITABLE: Mapping[str, str] = {
     "select": "select_css",
     "remove": "remove_css",
     "tags": "tags",
+    "also": "also",
+    "browser": "browser",
 }
 
 
@@ -83,6 +89,23 @@ def _tags(value: Any) -> list[str]:
     return sorted({check(tag) for tag in value})
 
 
+def _also(value: Any) -> list[str]:
+    if isinstance(value, str):
+        raise BadValue(f"also = {value!r}: give a list of addresses")
+    pages = {key: url for url, key in (normalise_url(str(url)) for url in value)}
+    if len(pages) != len(list(value)):
+        raise BadValue("also names one address twice")
+    if len(pages) > _MOST_ALSO:
+        raise BadValue(f"also names {len(pages)} further pages; {_MOST_ALSO} are the most")
+    return list(pages.values())
+
+
+def _browser(value: Any) -> str:
+    if value not in BROWSER:
+        raise BadValue(f"browser = {value!r}: say {', '.join(BROWSER)}")
+    return str(value)
+
+
 _CHECKS: Mapping[str, Any] = {
     "name": _name,
     "service": _word("service"),
@@ -91,4 +114,6 @@ _CHECKS: Mapping[str, Any] = {
     "select": _selector,
     "remove": _selector,
     "tags": _tags,
+    "also": _also,
+    "browser": _browser,
 }

@@ -25,6 +25,7 @@ from storage.derive import (
     change_row,
     fetch_row,
     finding_rows,
+    page_validators,
     reading_columns,
     snapshot_row,
     validators,
@@ -74,10 +75,15 @@ def record(
         raise Stale(f"{policy.name!r} changed while a fetch of it was being read")
     fetch_id = _write_fetch(session, understood, now)
     change_id = news = None
+    if understood.cause == "not_modified":  # a validator of ours that stands for nothing
+        policy.etag = policy.last_modified = None
+        policy.also_validators = {}
     if understood.outcome not in ("failed", "held"):
         _write_remade(session, understood)
         if understood.reading is not None:
             policy.etag, policy.last_modified = validators(fetched)
+            policy.also_validators = page_validators(fetched)
+            _note_browser(policy, fetched)
         session.add(policy)
         change_id = _write_text(session, policy, understood, fetch_id)
         news = _settle(session, policy, confirm_after)
@@ -96,6 +102,14 @@ def record(
         news_change_id=news,
         confirm_at=_confirm_at(session, policy, confirm_after),
     )
+
+
+def _note_browser(policy: Policy, fetched: Fetched) -> None:
+    """Remember whether a browser was needed, and when that was last made sure of."""
+    if fetched.browser_needed:
+        policy.browser_needed_at = fetched.observed_at
+    elif fetched.plain_suffices:
+        policy.browser_needed_at = None
 
 
 def _write_fetch(session: Session, understood: Understood, now: datetime) -> int:

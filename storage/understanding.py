@@ -13,9 +13,11 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from analysis.compare import Comparison, compare
+from analysis.pages import shared
 from analysis.quality import Verdict, assess
 from analysis.reading import Reading, ReadOptions, read_page
 from analysis.revisions import READING
+from storage.assembling import assembled
 from storage.blobs import get_body, get_text
 from storage.derive import ComparedRow, has_lasted, history_for
 from storage.engine import Store
@@ -37,6 +39,7 @@ class Basis:
     url: str
     select: str
     remove: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
         if policy is None:
             raise NotFound(f"no policy has the id {fetched.policy_id}")
         basis = basis_of(policy)
+        fetched = fetched if fetched.cause else assembled(session, fetched, policy)
         if fetched.cause:
             return Understood(fetched, basis, "failed", fetched.cause, fetched.detail)
         if fetched.body is None:
@@ -104,6 +108,7 @@ def basis_of(policy: Policy) -> Basis:
         url=policy.url,
         select=policy.select_css,
         remove=policy.remove_css,
+        also=tuple(policy.also),
     )
 
 
@@ -153,9 +158,8 @@ def _decide(fetched: Fetched, reading: Reading, known: _Known) -> Understood:
 
 
 def _held(fetched: Fetched, reading: Reading, known: _Known, verdict: Verdict) -> Understood:
-    return Understood(
-        fetched, known.basis, "held", verdict.cause, verdict.evidence, reading=reading
-    )
+    detail = "; ".join(part for part in (verdict.evidence, fetched.detail) if part)
+    return Understood(fetched, known.basis, "held", verdict.cause, detail, reading=reading)
 
 
 def _accept(fetched: Fetched, reading: Reading, known: _Known) -> Understood:
@@ -198,9 +202,10 @@ def _compare(
     known: _Known,
     history: Sequence[ComparedRow],
 ) -> Comparison:
+    before, after = shared(old.text, new.text, url=known.basis.url)
     return compare(
-        old.text,
-        new.text,
+        before,
+        after,
         doc_type=known.kind,
         date=fetched.observed_at.isoformat(),
         old_id=old.digest,

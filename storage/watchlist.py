@@ -28,6 +28,8 @@ class Wanted:
     select: str = ""
     remove: str = ""
     tags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    browser: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _values(entry: Wanted) -> dict[str, Any]:
         "select": entry.select,
         "remove": entry.remove,
         "tags": entry.tags,
+        "also": entry.also,
+        "browser": entry.browser,
     }
     if entry.name:
         given["name"] = entry.name
@@ -146,4 +150,4 @@ def _as_given(key: str, value: Any) -> Any:
     """Return a column's value in the shape that a declaration has it."""
     if key == "every":
         return None if value is None else timedelta(seconds=value)
-    return tuple(value) if key == "tags" else value
+    return tuple(value) if key in {"tags", "also"} else value
