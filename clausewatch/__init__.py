@@ -22,6 +22,7 @@ The map:
     exits         what the exit codes mean
     cli           the command line's table of contents, its errors and exit codes
     commands      one file a command
+    service       the files with which systemd and launchd keep the daemon alive
     demo          a company of our own making, to show the main job on
 """
 
