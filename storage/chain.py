@@ -3,7 +3,7 @@
 A row's link is the SHA-256 of its canonical content and the link of the row
 before it: the chain of the table, which shows every edit, insertion, removal
 and reordering and names the first. The chain of a policy hashes the links of
-its own rows in their order, so that one policy's record can be proven without
+its own rows in their order (what tells of no single policy is in none), so that one policy's record can be proven without
 the others'; only its end is kept (`ChainHead`), so it costs a check no bytes.
 
     link(row)    = SHA-256(canonical JSON of the row || link of the row before it in the table)
@@ -21,7 +21,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Select
 from sqlmodel import Session, col, func, select
 
-from storage.errors import NotFound
 from storage.jsonwork import canonical
 from storage.models import Alert, Attempt, ChainHead, Delivery, Fetch
 
@@ -167,6 +166,8 @@ def _content(fact: Fact) -> dict[str, Any]:
 
 def _move_end(session: Session, fact: Fact) -> None:
     policy_id, facts = _policy_of(session, fact), str(fact.__tablename__)
+    if policy_id is None:
+        return
     head = session.get(ChainHead, (facts, policy_id))
     if head is None:
         head = ChainHead(facts=facts, policy_id=policy_id, count=0, link=GENESIS)
@@ -175,7 +176,8 @@ def _move_end(session: Session, fact: Fact) -> None:
     session.add(head)
 
 
-def _policy_of(session: Session, fact: Fact) -> int:
+def _policy_of(session: Session, fact: Fact) -> int | None:
+    """Return whose fact it is; None where it is no single policy's."""
     if isinstance(fact, Fetch | Alert):
         return fact.policy_id
     query = select(Alert.policy_id)
@@ -184,7 +186,4 @@ def _policy_of(session: Session, fact: Fact) -> int:
     else:
         query = query.join(Delivery, col(Delivery.alert_id) == Alert.id)
         query = query.where(col(Delivery.id) == fact.delivery_id)
-    found = session.exec(query).first()
-    if found is None:
-        raise NotFound(f"this {fact.__tablename__} belongs to no alert that is kept")
-    return found
+    return session.exec(query).first()

@@ -129,12 +129,15 @@ class _Walk:
                 progress(self.name, row_id, total)
         return None
 
-    def _note(self, policy_id: int, row_id: int, row_link: bytes) -> Misfit | None:
+    def _note(self, policy_id: int | None, row_id: int, row_link: bytes) -> Misfit | None:
         """Lengthen the chains by one row, and hold them against what was noted of them."""
-        count, end = self.ends.get(policy_id, (0, GENESIS))
-        count, end = count + 1, fold(end, row_link)
-        self.ends[policy_id] = count, end
-        for key, here in (((None, row_id), row_link), ((policy_id, count), end)):
+        here_after: list[tuple[tuple[int | None, int], bytes]] = [((None, row_id), row_link)]
+        if policy_id is not None:
+            count, end = self.ends.get(policy_id, (0, GENESIS))
+            count, end = count + 1, fold(end, row_link)
+            self.ends[policy_id] = count, end
+            here_after.append(((policy_id, count), end))
+        for key, here in here_after:
             there = self.noted.pop(key, None)
             if there is not None and there != here:
                 problem = "it, or a row before it, was rewritten since the checkpoint"
@@ -144,7 +147,7 @@ class _Walk:
     def _ends_that_moved(self) -> Iterator[Misfit]:
         heads = select(ChainHead).where(ChainHead.facts == self.name)
         kept = {head.policy_id: (head.count, head.link) for head in self.session.exec(heads)}
-        for policy_id in sorted({*kept, *self.ends}, key=str):
+        for policy_id in sorted({*kept, *self.ends}):
             count, end = self.ends.get(policy_id, (0, GENESIS))
             kept_count, kept_end = kept.get(policy_id, (0, GENESIS))
             if count != kept_count:
