@@ -4,7 +4,9 @@ The map, in the order of the flow:
 
     errors       what can go wrong with sending, and whether waiting helps
     rules        who hears of a change, from what they asked for
-    content      what an alert says: a value that keeps for days
+    content         what an alert says: a value that keeps for days
+    digest_content  what one mail about several changes says
+    notice_content  what a notice to an operator says
     freezing     what of a comparison is told, and how much of it
     raising      an alert and its deliveries, in the transaction of the change
     prompt       what a language model is asked about an alert, and what is kept of its answer
@@ -13,6 +15,7 @@ The map, in the order of the flow:
     outbox       deliveries not yet done: claim, send, write down the answer
     channels     what each channel is given to send
     rendered     a message in its final words: what every sender takes
+    links        signed links: what a mail offers its reader to do
     message      an alert's content as an e-mail: headers and parts
     view         what both parts of a mail show, in words, harmless, cut to a size
     text_part    the mail as plain text, for a terminal

@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts.quoting import Pieces
 
-__all__ = ["AlertContent", "Aside", "Point", "Summary"]
+__all__ = ["AlertContent", "Aside", "Point", "Summary", "storable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class AlertContent:
 
     def to_json(self) -> dict[str, Any]:  # JSON values
         """Return it as JSON values; `from_json` gives an equal content back."""
-        values: dict[str, Any] = _storable(asdict(self))
+        values: dict[str, Any] = storable(asdict(self))
         for name in ("first_seen", "before_last_seen", "effective", "updated"):
             values[name] = values[name].isoformat() if values[name] else None
         return values
@@ -108,14 +108,14 @@ class AlertContent:
         return cls(**known)
 
 
-def _storable(value: Any) -> Any:  # JSON values, or dates on their way there
+def storable(value: Any) -> Any:  # JSON values, or dates on their way there
     """Replace what no database takes: NUL and halves of characters."""
     if isinstance(value, str):
         return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
-        return {name: _storable(inner) for name, inner in value.items()}
+        return {name: storable(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_storable(inner) for inner in value]
+        return [storable(inner) for inner in value]
     return value
 
 

@@ -3,6 +3,7 @@
 
     AlertError
     |-- BadMailUrl     the address of the mail server cannot be used; says what to write instead
+    |-- BadToken       a signed link was not made here, was changed, or is over
     |-- NothingToTell  a change that is not material was to be told
     |-- SummaryError   a language model gave no summary; the mail goes out without one
     `-- SendError      one message to one recipient was not taken
@@ -20,6 +21,7 @@ from datetime import timedelta
 __all__ = [
     "AlertError",
     "BadMailUrl",
+    "BadToken",
     "Gone",
     "NothingToTell",
     "SendError",
@@ -34,6 +36,10 @@ class AlertError(Exception):
 
 class BadMailUrl(AlertError):
     """The address of the mail server cannot be used."""
+
+
+class BadToken(AlertError):
+    """A signed link cannot be followed; the text says why, for people."""
 
 
 class NothingToTell(AlertError):

@@ -17,6 +17,7 @@ from email.utils import format_datetime, parseaddr
 from alerts.content import AlertContent, Summary
 from alerts.harmless import one_line
 from alerts.html_part import html_part
+from alerts.links import Leave
 from alerts.text_part import short_text, text_part
 from alerts.view import SIZES, subject_of, view_of
 
@@ -41,11 +42,13 @@ class MailOptions:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a delivery row fixes about its mail."""
+    """What a delivery row fixes about its mail. `leave` are the ways out that it offers."""
 
     recipient: str
     message_id: str
     date: datetime
+    language: str = "en"
+    leave: Leave | None = None
 
 
 def message_id(seed: bytes, domain: str) -> str:

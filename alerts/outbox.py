@@ -250,7 +250,7 @@ def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) 
         )
 
 
-def _summary(session: Session, alert_id: int) -> Summary | None:
+def _summary(session: Session, alert_id: int | None) -> Summary | None:
     """Read in the transaction of the claim: from then on no row is added any more."""
     query = select(AlertSummary).where(AlertSummary.alert_id == alert_id)
     row = session.exec(query).first()

@@ -3,8 +3,9 @@
 A row's link is the SHA-256 of its canonical content and the link of the row
 before it: the chain of the table, which shows every edit, insertion, removal
 and reordering and names the first. The chain of a policy hashes the links of
-its own rows in their order (what tells of no single policy is in none), so that one policy's record can be proven without
-the others'; only its end is kept (`ChainHead`), so it costs a check no bytes.
+its own rows in their order (what tells of no single policy is in none), so that
+one policy's record can be proven without the others'; only its end is kept
+(`ChainHead`), so it costs a check no bytes.
 
     link(row)    = SHA-256(canonical JSON of the row || link of the row before it in the table)
     end(policy)  = SHA-256(link(its last row) || end(policy) before that row)
@@ -18,11 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, null
 from sqlmodel import Session, col, func, select
 
 from storage.jsonwork import canonical
-from storage.models import Alert, Attempt, ChainHead, Delivery, Fetch
+from storage.models import Alert, Attempt, ChainHead, Delivery, Digest, Fetch, Notice
 
 __all__ = [
     "FACTS",
@@ -42,8 +43,8 @@ __all__ = [
 
 GENESIS = bytes(32)  # what the first row of a chain links to
 
-Fact = Fetch | Alert | Delivery | Attempt
-AnyFact = TypeVar("AnyFact", Fetch, Alert, Delivery, Attempt)
+Fact = Fetch | Alert | Digest | Notice | Delivery | Attempt
+AnyFact = TypeVar("AnyFact", Fetch, Alert, Digest, Notice, Delivery, Attempt)
 
 # The columns of the first schema, always covered by a link. A column added since is covered
 # where it says something (is not None), so that the rows before it still fit.
@@ -56,6 +57,8 @@ _FIRST: Mapping[type[Fact], tuple[str, ...]] = {
         *("id", "policy_id", "from_snapshot_id", "to_snapshot_id", "created_at", "topics"),
         *("severity", "direction", "headline", "content"),
     ),
+    Digest: ("id", "recipient", "channel", "cadence", "slot_at", "created_at", "content"),
+    Notice: ("id", "kind", "subject", "event", "created_at", "content"),
     Delivery: ("id", "alert_id", "recipient", "channel", "message_id", "created_at"),
     Attempt: ("id", "delivery_id", "at", "result", "reply"),
 }
@@ -63,6 +66,7 @@ _FIRST: Mapping[type[Fact], tuple[str, ...]] = {
 _UNCOVERED = {
     "link",
     *("state", "attempts", "next_attempt_at", "claimed_until", "sent_at", "last_error"),
+    *("cadence", "timezone", "language", "gathered_in"),
 }
 FACTS: Sequence[type[Fact]] = tuple(_FIRST)
 
@@ -156,6 +160,8 @@ def rows_of(table: type[Fact], *, policy_id: int | None = None) -> Select[Any]:
 
 
 def _policy_column(table: type[Fact]) -> Any:  # a column, of whichever table says it
+    if table in (Digest, Notice):
+        return null()
     return col(Fetch.policy_id if table is Fetch else Alert.policy_id)
 
 
@@ -180,6 +186,8 @@ def _policy_of(session: Session, fact: Fact) -> int | None:
     """Return whose fact it is; None where it is no single policy's."""
     if isinstance(fact, Fetch | Alert):
         return fact.policy_id
+    if isinstance(fact, Digest | Notice):
+        return None
     query = select(Alert.policy_id)
     if isinstance(fact, Delivery):
         query = query.where(col(Alert.id) == fact.alert_id)

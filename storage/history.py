@@ -220,7 +220,7 @@ def _deliveries(session: Session, alert_ids: Sequence[int]) -> dict[int, list[De
             .order_by(col(Delivery.id))
         )
         for row in rows:
-            found[row.alert_id].append(_delivery_view(row))
+            found[_id(row.alert_id)].append(_delivery_view(row))
     return found
 
 

@@ -1,6 +1,6 @@
 """The tables: facts that are kept as they were, and what the analysis made of them.
 
-Facts (Fetch, Body, Alert, Delivery, Attempt) are appended and never edited;
+Facts (Fetch, Body, Alert, Digest, Notice, Delivery, Attempt) are appended and never edited;
 each carries `link`, the SHA-256 that chains it to the fact before it. Derived
 rows (SnapshotText, Snapshot, Change, Finding) carry the `revision` of the rules
 that made them and can be remade from bodies. Policy and Subscription hold what
@@ -29,10 +29,15 @@ __all__ = [
     "ChainHead",
     "Change",
     "Delivery",
+    "Digest",
+    "Feedback",
     "Fetch",
     "Finding",
+    "Installation",
+    "Notice",
     "Policy",
     "Row",
+    "Silence",
     "Snapshot",
     "SnapshotText",
     "Subscription",
@@ -226,6 +231,19 @@ class Subscription(Row, table=True):
     min_severity: str = "low"
     created_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    direction: str = ""  # weaker, stronger; "": either
+    cadence: str = "at_once"  # at_once, hourly, daily, weekly
+    at_time: str = ""  # "08:00", local: when a daily or weekly digest is due
+    weekday: int = 0  # of a weekly digest; Monday is 0
+    timezone: str = "UTC"  # an IANA name
+    language: str = "en"
+    quiet: str = ""  # "22:00-07:00", local: nothing is sent then
+    say_unchanged: bool = False  # a digest comes even when nothing changed
+    operator: bool = False  # hears of notices, not of changes
+    origin: str = "command"  # command, watchlist
+    ended_by: str = ""  # command, watchlist, recipient; whoever left is not signed up again
+    awaits_consent: bool = False  # asked, and has not said yes yet: hears of nothing
+    paused_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Alert(Row, table=True):
@@ -260,8 +278,74 @@ class AlertSummary(Row, table=True):
     error: str = ""  # why there is none
 
 
+class Digest(Row, table=True):
+    """Several alerts told to one recipient in one mail. Fact: it keeps its own words."""
+
+    __table_args__ = (UniqueConstraint("recipient", "channel", "cadence", "slot_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    recipient: str
+    channel: str
+    cadence: str  # hourly, daily, weekly; at_once: alerts of one waiting window
+    slot_at: datetime = Field(sa_type=Instant)  # the instant it was due
+    created_at: datetime = Field(sa_type=Instant)
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class Notice(Row, table=True):
+    """One thing that an operator is told. Fact. What is open is read from the last one of a subject."""
+
+    __table_args__ = (Index("ix_notice_kind_subject", "kind", "subject"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str  # of alerts.notice_content
+    subject: str  # what it is about: a policy's id, a recipient, an archive; "" for the whole
+    event: str  # raised, recovered
+    created_at: datetime = Field(sa_type=Instant)
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class Silence(Row, table=True):
+    """Notices that nobody wants to hear of for a while: who said so, why, until when."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = ""  # of a notice; "": every kind
+    policy_id: int | None = Field(default=None, foreign_key="policy.id")
+    author: str
+    reason: str
+    created_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+
+
+class Feedback(Row, table=True):
+    """What a person made of an alert: ack (seen), mute (say no more of these words), wrong."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id", index=True)
+    policy_id: int = Field(foreign_key="policy.id", index=True)
+    action: str  # ack, mute, wrong
+    at: datetime = Field(sa_type=Instant)
+    author: str = ""
+    note: str = ""
+    # mute: both sides of each passage; wrong: the passage meant and the digests of both texts
+    case: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)  # of a mute
+
+
+class Installation(Row, table=True):
+    """What this installation keeps for itself: the key of its signed links."""
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
 class Delivery(Row, table=True):
-    """One alert to one recipient on one channel. Its address is a fact; its state is the queue's."""
+    """One message to one recipient on one channel. Its address is a fact; its state is the queue's.
+
+    The message is an alert, a digest or a notice: exactly one of the three ids is set.
+    """
 
     __table_args__ = (
         UniqueConstraint("alert_id", "recipient", "channel"),
@@ -269,7 +353,7 @@ class Delivery(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    alert_id: int = Field(foreign_key="alert.id")
+    alert_id: int | None = Field(default=None, foreign_key="alert.id")
     recipient: str
     channel: str = "email"
     message_id: str = Field(unique=True)  # fixed here, so that repeats collapse at the reader
@@ -277,20 +361,36 @@ class Delivery(Row, table=True):
     # of the columns above
     link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
 
-    state: str = "queued"  # queued, sent, dead
+    # waiting: for its window or its digest, until next_attempt_at. held: for a person.
+    # queued: to be sent. gathered: told in the digest of `gathered_in`. sent. dead: given up.
+    # dropped: a person took it out, or its reader left.
+    state: str = "queued"
     attempts: int = 0
     next_attempt_at: datetime = Field(sa_type=Instant)
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     last_error: str = ""
+    digest_id: int | None = Field(default=None, foreign_key="digest.id")
+    notice_id: int | None = Field(default=None, foreign_key="notice.id")
+    cadence: str = "at_once"  # how its reader wants it
+    timezone: str = "UTC"
+    language: str = "en"
+    gathered_in: int | None = Field(default=None, foreign_key="delivery.id", index=True)
+
+    @property
+    def kind(self) -> str:
+        """Say what is delivered: alert, digest or notice."""
+        if self.digest_id is not None:
+            return "digest"
+        return "alert" if self.notice_id is None else "notice"
 
 
 class Attempt(Row, table=True):
-    """One try to send one delivery, and the answer. Fact."""
+    """One try to send one delivery and its answer, or what a person did with it. Fact."""
 
     id: int | None = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
     at: datetime = Field(sa_type=Instant)
-    result: str  # sent, retry, dead
+    result: str  # sent, refused, retry, dead; dropped, released, revived: by a person
     reply: str = ""  # the server's own words, or the error's
     link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
