@@ -2,13 +2,15 @@
 
 The map, in the order of the flow (P: pure):
 
-    run           crawl(): the one door
+    run           crawl(): the door for a list of targets, to its end
+    feed          the door for a crawl that goes on and is given targets while it runs
     options       P  how a crawl behaves: the values a caller may set
     errors        P  why a fetch fails, what to do about it, whether waiting helps
     reactor       the one background thread that the event loop lives in
     settings      the Scrapy settings, and the defaults that had to go
     politeness    P  whose turn it is, and how long a server wants to be left alone
     spiders       live: the spider that asks for what is due
+    manners       when each host is next free, and what it asked for: what outlives a crawl
     underway      what is known of a crawl, and of one fetch, while they are under way
     robots        P  robots.txt to RFC 9309
     middlewares   robots.txt asked first, redirects recorded, bodies unpacked

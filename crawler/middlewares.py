@@ -1,6 +1,6 @@
-"""What happens to every request and answer on the way: robots.txt, redirects, unpacking.
+"""What happens to every request and answer on the way: rests, robots.txt, redirects, unpacking.
 
-Robots asks robots.txt first, for every hop. Redirects follows up to five and records
+Rests leaves hosts alone that asked for it. RobotsTxt asks robots.txt first, for every hop. Redirects follows up to five and records
 each. Unpacking undoes content codings. All of them speak FetchError; Scrapy's own
 middlewares for the same are off (`crawler.settings`).
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -26,11 +27,12 @@ from crawler.underway import Attempt, Underway, attempt_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["ProxyGuard", "Redirects", "RobotsTxt", "Unpacking"]
+__all__ = ["ProxyGuard", "Redirects", "Rests", "RobotsTxt", "Unpacking"]
 
 _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ROBOTS_TIMEOUT_S = 30.0
+_OURS_HOLD = timedelta(minutes=5)
 _VALIDATORS = (b"If-None-Match", b"If-Modified-Since")
 
 
@@ -44,13 +46,36 @@ class _Middleware:
         return cls(crawler)
 
 
+class Rests(_Middleware):
+    """Asks nothing of a host that wants to be left alone, and hears when one says so.
+
+    Of every hop, robots.txt included; also where robots.txt itself is not obeyed.
+    """
+
+    def process_request(self, request: Request) -> None:
+        key = self.underway.pause_key(request.url)
+        refusal = self.underway.manners.keeps_out(key, self.underway.clock())
+        if refusal is not None:
+            raise refusal
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        is_good_robots = attempt_of(request.meta).is_robots and response.status < 400
+        if not is_good_robots:  # a limiter seldom counts robots.txt: it ends no back-off
+            now = self.underway.clock()
+            asked = _header(response, "Retry-After")
+            wait = retry_after_s(asked, now=now, date=_header(response, "Date")) if asked else 0.0
+            key = self.underway.pause_key(request.url)
+            self.underway.manners.heed(key, response.status, retry_after_s=wait, now=now)
+        return response
+
+
 class RobotsTxt(_Middleware):
     """Lets a request through when the host's robots.txt does."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._asking: dict[str, asyncio.Task[Robots]] = {}
-        self._ours = RobotsCache()  # a server of our own may change at once
+        self._ours = RobotsCache(longest=_OURS_HOLD)  # a server of our own may change at once
 
     async def process_request(self, request: Request) -> None:
         if attempt_of(request.meta).is_robots:

@@ -1,8 +1,9 @@
 """Whose turn it is, and how long a server wants to be left alone.
 
 `Turns` deals out targets so that no host has two at once, a host rests between two,
-and a host with many never holds up the others. Times are seconds of a monotonic
-clock that the caller reads. robots.txt is `crawler.robots`.
+and a host with many never holds up the others; its times are seconds of a monotonic
+clock that the caller reads. `Asked` is what a server asked for, in instants, since that
+outlives the process. robots.txt is `crawler.robots`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterable, MutableMapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
 
-__all__ = ["LONGEST_RETRY_AFTER_S", "Turns", "host_of", "retry_after_s"]
+__all__ = ["LONGEST_RETRY_AFTER_S", "Asked", "Turns", "asked_after", "host_of", "retry_after_s"]
 
 LONGEST_RETRY_AFTER_S = 86_400.0  # a server may say years; a watch that sleeps so long is dead
 _MANY_HOSTS = 10_000  # remembered rests; older ones are over anyway
+# A 429 that names no time. Five minutes is what most limiters count by; doubled each time.
+_FIRST_REFUSAL_S = 300.0
+_LONGEST_REFUSAL_S = 6 * 3600.0
+_MOST_DOUBLINGS = 10
 
 T = TypeVar("T")
 
@@ -46,6 +52,30 @@ def retry_after_s(value: str, *, now: datetime, date: str = "") -> float:
     return min(max(wait, timedelta()).total_seconds(), LONGEST_RETRY_AFTER_S)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A server's wish to be left alone `until` then, after so many refusals in a row."""
+
+    until: datetime
+    refusals: int
+
+
+def asked_after(
+    before: Asked | None, status: int, *, retry_after_s: float, now: datetime
+) -> Asked | None:
+    """Return what holds of a host after an answer with `status`; None when it asks for nothing.
+
+    429 is a wish in itself; 403, 503 and the like are one with a Retry-After. Any other
+    refusal says nothing of the host, so what held before still holds; a good answer ends it.
+    """
+    if status == 429 or (status >= 400 and retry_after_s > 0):
+        refusals = (before.refusals if before else 0) + 1
+        own = _FIRST_REFUSAL_S * (1 << min(refusals - 1, _MOST_DOUBLINGS))
+        wait_s = retry_after_s or min(own, _LONGEST_REFUSAL_S)
+        return Asked(now + timedelta(seconds=wait_s), refusals)
+    return before if status >= 400 else None
+
+
 class Turns(Generic[T]):
     """Deals out targets host by host. `rests` outlives it: host -> when its pause is over."""
 
@@ -58,16 +88,24 @@ class Turns(Generic[T]):
     ) -> None:
         """`targets` come with the host they are on; `pause` is the rest of a host in seconds."""
         self._waiting: dict[str, deque[T]] = {}
-        for host, target in targets:
-            self._waiting.setdefault(host, deque()).append(target)
-        self._ready = deque(self._waiting)
+        self._ready: deque[str] = deque()
         self._resting: list[tuple[float, str]] = []
         self._pause = pause
         self._rests = rests
+        for host, target in targets:
+            self.add(host, target)
 
     def __len__(self) -> int:
         """Return how many targets were not dealt out yet."""
         return sum(map(len, self._waiting.values()))
+
+    def add(self, host: str, target: T) -> None:
+        """Deal out one more target, after those of its host that wait already."""
+        queue = self._waiting.get(host)
+        if queue is None:  # neither waiting nor busy nor resting
+            queue = self._waiting[host] = deque()
+            self._ready.append(host)
+        queue.append(target)
 
     def take(self, now: float) -> T | None:
         """Return a target whose host is free and rested, or None when there is none now."""
@@ -98,6 +136,8 @@ class Turns(Generic[T]):
 
     def clear(self) -> None:
         """Deal out nothing more."""
+        for host in (*self._ready, *(host for _, host in self._resting)):
+            del self._waiting[host]
         for queue in self._waiting.values():
             queue.clear()
         self._ready.clear()

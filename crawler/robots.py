@@ -10,13 +10,15 @@ Source: RFC 9309, sections 2.2.2 (longest match), 2.3.1 (status codes), 2.4 (24 
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from protego import Protego
 
-from crawler.errors import FetchError
+from crawler.errors import CAUSES, FetchError
+from storage.hosts import RobotsState
 
 __all__ = ["Robots", "RobotsCache", "read_robots", "unreachable_robots"]
 
@@ -32,13 +34,15 @@ _MANY = 2_000  # copies kept: at a usual 2 KiB a few MiB, parsed
 class Robots:
     """One host's rules as read at `read_at`, good until `until`.
 
-    `rules` None: everything is allowed. `refusal`: nothing is, and why.
+    `rules` None: everything is allowed. `refusal`: nothing is, and why. `text` is what
+    the rules were read from, until it is kept.
     """
 
     read_at: datetime
     until: datetime
     rules: Protego | None = None
     refusal: FetchError | None = None
+    text: str | None = None
 
     def check(self, url: str, agent: str) -> None:
         """Raise FetchError when `agent`, a product token, may not read `url`."""
@@ -57,7 +61,7 @@ def read_robots(status: int, body: bytes, *, now: datetime, retry_after_s: float
     """Return what an answer to a request for robots.txt means, redirects followed."""
     if 200 <= status < 300:
         text = body[:_LONGEST].decode("utf-8-sig", "replace")
-        return Robots(now, now + _HOLDS, Protego.parse(text))
+        return Robots(now, now + _HOLDS, Protego.parse(text), text=text)
     if status == 429:
         refusal = FetchError("rate_limited", "robots.txt answers 429", retry_after_s=retry_after_s)
         return _refused(refusal, now)
@@ -84,20 +88,26 @@ def unreachable_robots(error: FetchError, *, now: datetime) -> Robots:
 class RobotsCache:
     """The rules of the hosts asked last. A copy holds a day, by the caller's clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest: timedelta = _HOLDS) -> None:
+        """`longest` is how long any copy holds, whatever its own `until` says."""
         self._known: OrderedDict[str, Robots] = OrderedDict()
+        self._unread: dict[str, RobotsState] = {}  # from rows, not parsed before they are needed
+        self._moved: deque[RobotsState] = deque(maxlen=_MANY)  # taken out in another thread
+        self._longest = longest
 
     def get(self, origin: str, now: datetime) -> Robots | None:
         """Return what holds for an origin, or None when it must be asked."""
-        robots = self._known.get(origin)
-        if robots is None or not robots.read_at <= now < robots.until:
+        robots = self._at_hand(origin)
+        if robots is None:
+            return None
+        if not robots.read_at <= now < robots.until:
             return None
         self._known.move_to_end(origin)
         return robots
 
     def put(self, origin: str, new: Robots, now: datetime) -> Robots:
         """Keep what was read and return what holds: an older copy stands in for an outage."""
-        old = self._known.get(origin)
+        old = self._at_hand(origin)
         if (
             new.refusal is not None
             and old is not None
@@ -105,11 +115,58 @@ class RobotsCache:
             and old.read_at <= now < old.read_at + _STALE
         ):
             new = replace(old, until=now + _HOLDS_BAD)
+        else:
+            self._moved.append(_state(origin, new))
+            new = replace(new, text=None, until=min(new.until, now + self._longest))
         self._known[origin] = new
         self._known.move_to_end(origin)
         while len(self._known) > _MANY:
             self._known.popitem(last=False)
         return new
+
+    def recall(self, states: Iterable[RobotsState]) -> None:
+        """Take in copies that were read before this process began."""
+        self._unread.update((state.origin, state) for state in states)
+
+    def moved(self) -> list[RobotsState]:
+        """Return what was read since the last call."""
+        moved: dict[str, RobotsState] = {}
+        while self._moved:
+            state = self._moved.popleft()
+            moved[state.origin] = state
+        return list(moved.values())
+
+    def put_back(self, states: Iterable[RobotsState]) -> None:
+        """Take back what `moved` gave and could not be kept."""
+        self._moved.extendleft(states)
+
+    def _at_hand(self, origin: str) -> Robots | None:
+        if origin in self._known:
+            return self._known[origin]
+        state = self._unread.pop(origin, None)
+        if state is None:
+            return None
+        robots = self._known[origin] = _robots_of(state)
+        return robots
+
+
+def _state(origin: str, robots: Robots) -> RobotsState:
+    refusal = robots.refusal
+    return RobotsState(
+        origin=origin,
+        read_at=robots.read_at,
+        until=robots.until,
+        text=robots.text,
+        cause=refusal.cause if refusal else "",
+        detail=refusal.detail if refusal else "",
+    )
+
+
+def _robots_of(state: RobotsState) -> Robots:
+    rules = Protego.parse(state.text) if state.text is not None else None
+    cause = state.cause if state.cause in CAUSES else "robots_unreadable"  # of another release
+    refusal = FetchError(cause, state.detail) if state.cause else None
+    return Robots(state.read_at, state.until, rules, refusal)
 
 
 def _refused(refusal: FetchError, now: datetime) -> Robots:

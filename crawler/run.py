@@ -3,7 +3,7 @@
     report = crawl(targets, keep=outcomes.append, options=CrawlOptions(user_agent=UA), clock=now)
 
 May be called any number of times, from any thread, also at once: the crawls run side by
-side on one background event loop.
+side on one background event loop. A crawl that goes on and is fed is `crawler.feed`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 from crawler.options import CrawlOptions, CrawlReport
 
 if TYPE_CHECKING:
+    from crawler.manners import Manners
     from crawler.reactor import Background
-    from crawler.underway import Manners, Underway
+    from crawler.underway import Underway
     from storage.fetched import Fetched
     from storage.policies import Target
 
-__all__ = ["CrawlOptions", "CrawlReport", "crawl"]
+__all__ = ["CrawlOptions", "CrawlReport", "conduct", "crawl"]
 
 _LOOK_S = 0.1  # how often a stop is looked for
 _GRACE_S = 5.0  # for a crawl to end after Ctrl-C; then it is left to its deadline
@@ -81,7 +82,6 @@ async def _crawl(
     events: list[threading.Event],
     manners: Manners | None,
 ) -> tuple[CrawlReport, list[Exception], int]:
-    from crawler.guard import Policy
     from crawler.underway import Underway
 
     began = monotonic()
@@ -97,9 +97,7 @@ async def _crawl(
         )
         watching = asyncio.ensure_future(_watch(underway, events))
         try:
-            policy = Policy(options.networks, options.proxy_host)
-            async with here.guard.under(policy, given_up=lambda: underway.stopping):
-                await _spider(underway)
+            await conduct(underway)
         finally:
             watching.cancel()
         await _abort_rest(underway)
@@ -113,14 +111,19 @@ async def _crawl(
     return report, underway.problems, underway.problem_count
 
 
-async def _spider(underway: Underway) -> None:
+async def conduct(underway: Underway) -> None:
+    """Run the spider over what is under way, to its end. On the crawler's event loop."""
     from scrapy.crawler import AsyncCrawlerRunner
 
+    from crawler.guard import Policy
     from crawler.settings import scrapy_settings
     from crawler.spiders.live import LiveSpider
 
-    runner = AsyncCrawlerRunner(scrapy_settings(underway.options))
-    await runner.crawl(LiveSpider, underway=underway)
+    options = underway.options
+    policy = Policy(options.networks, options.proxy_host)
+    async with underway.guard.under(policy, given_up=lambda: underway.stopping):
+        runner = AsyncCrawlerRunner(scrapy_settings(options))
+        await runner.crawl(LiveSpider, underway=underway)
 
 
 async def _watch(underway: Underway, events: list[threading.Event]) -> None:
@@ -144,7 +147,7 @@ async def _abort_rest(underway: Underway) -> None:
 def _ours() -> Manners:
     global _manners  # noqa: PLW0603 - hosts are to be spared by the process, not by each call
     if _manners is None:
-        from crawler.underway import Manners
+        from crawler.manners import Manners
 
         _manners = Manners()
     return _manners

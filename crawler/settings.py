@@ -84,7 +84,11 @@ def _limits(options: CrawlOptions) -> dict[str, Any]:
 
 def _middlewares(options: CrawlOptions) -> dict[str, int]:
     """Smaller numbers are nearer to the spider: answers pass redirects before unpacking."""
-    chosen = {"crawler.middlewares.Unpacking": 600, "crawler.middlewares.Redirects": 700}
+    chosen = {
+        "crawler.middlewares.Rests": 30,
+        "crawler.middlewares.Unpacking": 600,
+        "crawler.middlewares.Redirects": 700,
+    }
     if options.obey_robots:
         chosen["crawler.middlewares.RobotsTxt"] = 100
     if options.proxy:

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
 from crawler.guard import Guard
+from crawler.manners import Manners
 from crawler.options import CrawlOptions
 from crawler.politeness import Turns, host_of
-from crawler.robots import RobotsCache
 from storage.fetched import Fetched
 from storage.policies import Target
 
-__all__ = ["Attempt", "Manners", "Underway", "attempt_of"]
+__all__ = ["Attempt", "Underway", "attempt_of"]
 
 _KEY = "clausewatch"
 _BACKLOG = 16  # outcomes that may wait for `keep`
@@ -59,21 +60,18 @@ def attempt_of(meta: MutableMapping[str, Any]) -> Attempt:
     return attempt
 
 
-@dataclass(slots=True)
-class Manners:
-    """What outlives a crawl: robots.txt as read last, and when each host is next free."""
-
-    robots: RobotsCache = field(default_factory=RobotsCache)
-    rests: dict[str, float] = field(default_factory=dict)
-
-
 class Underway:
-    """A crawl at work: what is left to do, what is in flight, what came out."""
+    """A crawl at work: what is left to do, what is in flight, what came out.
+
+    It ends when everything it was given is done and, where it is `fed`, `close` was called.
+    """
 
     def __init__(
         self,
-        targets: list[Target],
+        targets: Iterable[Target] = (),
         *,
+        fed: bool = False,
+        on_problem: Callable[[Exception], None] | None = None,
         options: CrawlOptions,
         clock: Callable[[], datetime],
         keep: Callable[[Fetched], None],
@@ -86,7 +84,8 @@ class Underway:
         self.guard = guard
         self.manners = manners
         self.agent = _product_of(options.user_agent)
-        self.pending: dict[int, Target] = dict(enumerate(targets))
+        self.pending: dict[int, Target] = {}
+        self.begun: set[int] = set()  # of those that are pending
         self.failed: dict[str, int] = {}
         self.fetched = 0
         self.bytes = 0
@@ -95,11 +94,7 @@ class Underway:
         self.stopping = False
         self._crawl_delays: dict[str, float] = {}
         self._ours: set[str] = set()
-        self._turns: Turns[int] = Turns(
-            ((self.pause_key(target.url), number) for number, target in self.pending.items()),
-            pause=self._pause,
-            rests=manners.rests,
-        )
+        self._turns: Turns[int] = Turns((), pause=self._pause, rests=manners.rests)
         self._lines = asyncio.Semaphore(options.concurrency)  # Scrapy's own queue stays empty:
         self._room = asyncio.Semaphore(options.concurrency + _BACKLOG)  # deadlines tick in it
         self._waiting_bytes = 0
@@ -107,16 +102,34 @@ class Underway:
         self._downloads: set[asyncio.Task[Any]] = set()
         self._keep = keep
         self._keeper = keeper
+        self._fed = fed
+        self._on_problem = on_problem
+        self._numbers = count()
+        self.add(targets)
+
+    def add(self, targets: Iterable[Target]) -> None:
+        """Take on more targets. A crawl that is stopping leaves them pending, not begun."""
+        for number, target in zip(self._numbers, targets, strict=False):
+            self.pending[number] = target
+            if not self.stopping:
+                self._turns.add(self.pause_key(target.url), number)
+        self._wake.set()
+
+    def close(self) -> None:
+        """Say that no more targets come."""
+        self._fed = False
+        self._wake.set()
 
     async def next(self) -> tuple[int, Target] | None:
         """Return the number and target whose turn it is, waiting for one; None: no more."""
         await self._room.acquire()
         await self._lines.acquire()
-        while len(self._turns):
+        while self._fed or len(self._turns):
             self._wake.clear()
             now = monotonic()
             number = self._turns.take(now) if self._waiting_bytes <= _BACKLOG_BYTES else None
             if number is not None:
+                self.begun.add(number)
                 return number, self.pending[number]
             wakes_at = self._turns.wakes_at()
             timeout = None if wakes_at is None else max(wakes_at - now, _LEAST_WAIT_S)
@@ -132,10 +145,15 @@ class Underway:
         self._lines.release()
         self._wake.set()
 
+    def rested(self, target: Target) -> None:
+        """Have it remembered over restarts that the target's host rests."""
+        self.manners.rested(self.pause_key(target.url), self.clock())
+
     async def report(self, number: int, fetched: Fetched) -> None:
         """Hand an outcome to the caller's `keep`, once, and make room for another target."""
         if self.pending.pop(number, None) is None:
             return
+        self.begun.discard(number)
         self._count(fetched)
         size = len(fetched.body or b"")
         self._waiting_bytes += size
@@ -157,6 +175,7 @@ class Underway:
     def stop(self) -> None:
         """Begin no new fetch and break off those in flight."""
         self.stopping = True
+        self._fed = False
         self._turns.clear()
         self._wake.set()
         for download in self._downloads:
@@ -187,6 +206,9 @@ class Underway:
         return max(base, self._crawl_delays.get(key, 0.0))
 
     def _note(self, error: Exception) -> None:
+        if self._on_problem is not None:
+            self._on_problem(error)
+            return
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(error)
         self.problem_count += 1

@@ -9,6 +9,7 @@ The map, doors first:
     addresses      which network addresses may be connected to
     watchlist      a declared list of policies against the rows
     claims         which policies are due, claimed for one worker at a time
+    hosts          when each host is next free, and its robots.txt, over restarts
     fetched        one attempt to fetch a page, as the crawler hands it over
     assembling     one body of the pages of a policy that is on several
     understanding  what a fetch means for its policy; writes nothing

@@ -5,7 +5,8 @@ each carries `link`, the SHA-256 that chains it to the fact before it. Derived
 rows (SnapshotText, Snapshot, Change, Finding) carry the `revision` of the rules
 that made them and can be remade from bodies. Policy and Subscription hold what
 people asked for and where the work stands. AlertSummary is neither fact nor
-judgement: a language model's words. ChainHead is the bookkeeping of the chains.
+judgement: a language model's words. ChainHead is the bookkeeping of the chains. Host and
+RobotsCopy are how we behave towards servers, kept over restarts.
 
 A SQLModel table class does not validate: rows are built from checked values.
 All instants are aware UTC datetimes. No relationships: rows name each other by
@@ -35,7 +36,9 @@ __all__ = [
     "Finding",
     "Installation",
     "Notice",
+    "Host",
     "Policy",
+    "RobotsCopy",
     "Row",
     "Silence",
     "Snapshot",
@@ -94,6 +97,7 @@ class Policy(Row, table=True):
     )
     # when the plain page was last found not to be enough; None: it is
     browser_needed_at: datetime | None = Field(default=None, sa_type=Instant)
+    host: str = Field(default="", index=True)  # of the url, with a port that is not the usual one
 
 
 class Body(Row, table=True):
@@ -216,6 +220,29 @@ class Finding(Row, table=True):
     before: str = ""
     after: str = ""
     reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class Host(Row, table=True):
+    """When a host is next free. Neither fact nor judgement: how we behave, kept over restarts."""
+
+    host: str = Field(primary_key=True)
+    next_allowed_at: datetime = Field(index=True, sa_type=Instant)
+    # what the server asked for, where it did: Retry-After, or our own back-off from its refusals
+    asked_until: datetime | None = Field(default=None, sa_type=Instant)
+    refusals: int = 0  # answers in a row that asked for fewer requests
+
+
+class RobotsCopy(Row, table=True):
+    """One robots.txt as it was read last. Not a fact: it is asked for again when it is over."""
+
+    __tablename__ = "robots_copy"
+
+    origin: str = Field(primary_key=True)  # scheme://host[:port]
+    read_at: datetime = Field(index=True, sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    frame: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))  # zstd
+    cause: str = ""  # why it could not be had
+    detail: str = ""
 
 
 class Subscription(Row, table=True):

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from storage.errors import BadUrl, BadValue, NoSuchPolicy
 from storage.models import Policy, Snapshot
 from storage.policy_values import EDITABLE, checked
-from storage.urls import guess_kind, guess_service, normalise_url, slug
+from storage.urls import guess_kind, guess_service, normalise_url, server_of, slug
 from storage.watchlist import Edit, SyncPlan, Wanted, plan_sync
 
 __all__ = [
@@ -124,7 +124,9 @@ def add_policy(
         else _free_name(session, slug(values["service"], values["kind"]))
     )
     _refuse_taken(session, name=values["name"], url_key=key)
-    policy = Policy(url=tidy, url_key=key, added_at=now, next_check_at=now, **values)
+    policy = Policy(
+        url=tidy, url_key=key, host=server_of(tidy), added_at=now, next_check_at=now, **values
+    )
     session.add(policy)
     session.flush()
     return policy

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from storage.errors import BadValue
-from storage.urls import normalise_url, slug
+from storage.urls import normalise_url, server_of, slug
 
 __all__ = ["BROWSER", "EDITABLE", "checked"]
 
@@ -43,6 +43,7 @@ def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
             raise BadValue(f"a policy has no {key!r} (it has {', '.join(EDITABLE)})")
         if key == "url":
             values["url"], values["url_key"] = normalise_url(str(value))
+            values["host"] = server_of(values["url"])
         else:
             values[EDITABLE[key]] = _CHECKS[key](value)
     return values

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from storage.errors import BadUrl
 
-__all__ = ["guess_kind", "guess_service", "normalise_url", "slug"]
+__all__ = ["guess_kind", "guess_service", "normalise_url", "server_of", "slug"]
 
 _LONGEST = 4096  # characters; servers refuse longer request lines
 _PORTS = {"http": 80, "https": 443}
@@ -89,6 +89,11 @@ def normalise_url(url: str) -> tuple[str, str]:
     if len(tidy) > _LONGEST:
         raise BadUrl(f"an address of {len(tidy)} characters is longer than servers take")
     return tidy, urlunsplit((scheme, at, path, _without_tracking(query), ""))
+
+
+def server_of(url: str) -> str:
+    """Return the host of a normalised URL, with its port where that is not the usual one."""
+    return urlsplit(url).netloc
 
 
 def guess_service(url: str) -> str:

@@ -89,6 +89,7 @@ class LiveSpider(Spider):
         """Let a bug of ours, or of the caller's clock, end the crawl; without this it would wait."""
         self.underway.free(target)
         try:
+            self.underway.rested(target)
             yield
         except Exception as error:  # noqa: BLE001 - raised again by crawl()
             self.underway.give_up(error)

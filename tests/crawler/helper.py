@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from crawler.manners import Manners
 from crawler.options import CrawlOptions
 from crawler.run import CrawlReport, crawl
-from crawler.underway import Manners
 from storage.fetched import Fetched
 from storage.policies import Target
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from crawler.manners import Manners
 from crawler.run import crawl
-from crawler.underway import Manners
 from storage.fetched import Fetched
 from tests.crawler.helper import NOW, fetch, fetch_all, options, target
 from tests.support.site import Exchange, Site

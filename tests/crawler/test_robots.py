@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawler.errors import FetchError
+from crawler.manners import Manners
 from crawler.robots import Robots, RobotsCache, read_robots, unreachable_robots
-from crawler.underway import Manners
 from tests.crawler.helper import NOW, Outcomes, fetch, fetch_all
 from tests.support import faults
 from tests.support.site import Site

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import CannotCrawlError
+from crawler.manners import Manners
 from crawler.options import CrawlOptions
 from crawler.run import crawl
-from crawler.underway import Manners
 from storage.fetched import Fetched
 from tests.crawler.helper import AGENT, NOW, fetch, fetch_all, options, target
 from tests.support import faults
