@@ -207,6 +207,7 @@ class Settings(_Frozen):
     )
     contact: str = ""  # an address or page that site owners can reach you by
     every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(days=1)
+    spread: bool = True  # each policy at a time of its own in `every`, not all at once
     confirm_after: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(minutes=15)
     # A change this grave is told at first sight, as unconfirmed; "never" waits for the second look.
     tell_at_once: Literal["never", "high", "medium", "low"] = "never"

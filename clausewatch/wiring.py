@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -15,9 +16,13 @@ from alerts.senders.smtp import SmtpSender
 from clausewatch import __version__
 from clausewatch.clock import utc_now
 from clausewatch.config import Settings
+from crawler.feed import FedCrawl
+from crawler.manners import Manners
 from crawler.run import CrawlOptions, crawl
+from scheduler.feeding import Feeder
 from scheduler.jobs import CheckRules, Clock, check
 from storage.engine import Store, open_store
+from storage.hosts import recall
 from storage.policies import Target
 from storage.record import Fetched, Recorded
 
@@ -63,7 +68,12 @@ class App:
 
         def crawl_now(targets: Sequence[Target], *, keep: Callable[[Fetched], None]) -> object:
             return crawl(
-                targets, keep=keep, options=self.crawl_options, clock=self.clock, stop=stop
+                targets,
+                keep=keep,
+                options=self.crawl_options,
+                clock=self.clock,
+                stop=stop,
+                manners=self.manners,
             )
 
         return check(
@@ -73,7 +83,37 @@ class App:
             rules=self.check_rules,
             now=self.clock,
             on_recorded=on_recorded,
+            hosts=self.manners,
         )
+
+    def feeder(self) -> Feeder:
+        """Return what keeps the daemon's long crawl fed."""
+
+        def open_crawl(
+            *, keep: Callable[[Fetched], None], on_problem: Callable[[Exception], None]
+        ) -> FedCrawl:
+            return FedCrawl(
+                keep=keep,
+                options=self.crawl_options,
+                clock=self.clock,
+                manners=self.manners,
+                on_problem=on_problem,
+            )
+
+        return Feeder(
+            self.store,
+            open_crawl=open_crawl,
+            hosts=self.manners,
+            rules=self.check_rules,
+            now=self.clock,
+        )
+
+    @cached_property
+    def manners(self) -> Manners:
+        """How each host wants to be treated, as the rows and this process know it."""
+        now = self.clock()
+        with self.store.reading() as session:
+            return Manners(recall(session, now), now=now)
 
     def send(self, *, ignore_backoff: bool = False) -> DrainReport:
         """Send what the outbox holds and is due: one pass. Blocks; no event loop may run here."""
@@ -140,6 +180,7 @@ class App:
             mail_domain=address.rpartition("@")[2] or "localhost",
             severities=settings.severity,
             tell_at_once="" if settings.tell_at_once == "never" else settings.tell_at_once,
+            spread=settings.spread,
         )
 
     @property

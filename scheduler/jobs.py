@@ -17,16 +17,17 @@ from typing import Protocol
 from sqlmodel import Session
 
 from alerts.raising import raise_alert
-from scheduler.cadence import next_check
+from scheduler.cadence import next_check, phase_of
 from storage.claims import release
 from storage.engine import Store
 from storage.errors import StoreBusy, StoreFailed, StoreFull
 from storage.history import change_between
+from storage.hosts import HostMemory, remember
 from storage.models import Policy
 from storage.policies import Target
 from storage.record import Fetched, Recorded, Stale, record, understand
 
-__all__ = ["LEASE", "CheckRules", "Clock", "Crawl", "check", "keep", "worker_name"]
+__all__ = ["LEASE", "CheckRules", "Clock", "Crawl", "HostMoves", "check", "keep", "worker_name"]
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,14 @@ class Crawl(Protocol):
     def __call__(self, targets: Sequence[Target], *, keep: Callable[[Fetched], None]) -> object: ...
 
 
+class HostMoves(Protocol):
+    """What a crawl learned of hosts and nobody wrote down yet."""
+
+    def moves(self) -> HostMemory: ...
+
+    def put_back(self, memory: HostMemory) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRules:
     """What the settings say about checks. `mail_domain` ends the Message-IDs.
@@ -57,6 +66,7 @@ class CheckRules:
     mail_domain: str
     severities: Mapping[str, str] = field(default_factory=dict)
     tell_at_once: str = ""
+    spread: bool = False  # each policy at a time of its own, instead of counted from its last check
 
 
 def worker_name() -> str:
@@ -72,12 +82,13 @@ def check(
     rules: CheckRules,
     now: Clock,
     on_recorded: Callable[[Recorded], None] | None = None,
+    hosts: HostMoves | None = None,
 ) -> list[Recorded]:
     """Fetch `targets`, keep every result and return them in the order they came in."""
     results: list[Recorded] = []
 
     def keep_one(fetched: Fetched) -> None:
-        recorded = keep(store, fetched, rules=rules, now=now)
+        recorded = keep(store, fetched, rules=rules, now=now, hosts=hosts)
         results.append(recorded)
         if on_recorded:
             on_recorded(recorded)
@@ -86,15 +97,34 @@ def check(
     return results
 
 
-def keep(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock) -> Recorded:
-    """Understand one fetch and commit all that follows from it.
+def keep(
+    store: Store,
+    fetched: Fetched,
+    *,
+    rules: CheckRules,
+    now: Clock,
+    hosts: HostMoves | None = None,
+) -> Recorded:
+    """Understand one fetch and commit all that follows from it, and what `hosts` learned.
 
     A page that our own analysis stumbles over is recorded as failed, cause
     "internal", with the traceback in the log: one page never stops the others.
     """
+    learned = hosts.moves() if hosts is not None else HostMemory()
+    try:
+        return _keep_retrying(store, fetched, learned, rules=rules, now=now)
+    except BaseException:
+        if hosts is not None:
+            hosts.put_back(learned)
+        raise
+
+
+def _keep_retrying(
+    store: Store, fetched: Fetched, learned: HostMemory, *, rules: CheckRules, now: Clock
+) -> Recorded:
     for _ in range(_MOST_COLLISIONS):
         try:
-            return _keep_once(store, fetched, rules=rules, now=now)
+            return _keep_once(store, fetched, learned, rules=rules, now=now)
         except Stale:
             continue  # another process moved the policy on: understand anew
         except (StoreBusy, StoreFailed, StoreFull):
@@ -108,23 +138,28 @@ def keep(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock) -> Re
     raise RuntimeError(f"{fetched.url}: changed under us {_MOST_COLLISIONS} times")
 
 
-def _keep_once(store: Store, fetched: Fetched, *, rules: CheckRules, now: Clock) -> Recorded:
+def _keep_once(
+    store: Store, fetched: Fetched, learned: HostMemory, *, rules: CheckRules, now: Clock
+) -> Recorded:
     understood = understand(store, fetched, now=now())
     with store.writing() as session:
         at = now()
         recorded = record(session, understood, now=at, confirm_after=rules.confirm_after)
         _tell(session, recorded, rules=rules, now=at)
+        remember(session, learned)
         policy = session.get_one(Policy, fetched.policy_id)
         # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
         aborted = recorded.cause == "aborted"
         failures = policy.failures if aborted else _failures(policy.failures, recorded)
+        every = timedelta(seconds=policy.every_s) if policy.every_s else rules.every
         due = next_check(
             at,
-            every=timedelta(seconds=policy.every_s) if policy.every_s else rules.every,
+            every=every,
             slot_at=fetched.slot_at,
             failures=failures,
             retry_after=timedelta(seconds=fetched.retry_after_s),
             confirm_at=at if aborted else recorded.confirm_at,
+            phase=phase_of(policy.url_key, every) if rules.spread else None,
         )
         release(session, fetched.policy_id, next_check_at=due, failures=failures)
     return recorded

@@ -3,33 +3,57 @@
 A claim is a lease: a worker that dies holds it no longer than `lease`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, or_, update
+from sqlalchemy import ColumnElement, Update, func, or_, update
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from storage.errors import NotFound
-from storage.models import Policy
+from storage.models import Host, Policy
 from storage.policies import Target, target_of
 
-__all__ = ["claim_due", "claim_named", "release"]
+__all__ = ["claim_due", "claim_named", "give_back", "give_back_of", "release", "workers"]
 
 _MOST_NAMED = 500  # bound parameters in one statement
 
 
 def claim_due(
-    session: Session, *, now: datetime, limit: int, worker: str, lease: timedelta
+    session: Session,
+    *,
+    now: datetime,
+    limit: int,
+    worker: str,
+    lease: timedelta,
+    per_host: int | None = None,
+    but: Collection[str] = (),
 ) -> list[Target]:
-    """Claim at most `limit` policies that are due, the longest due first. One statement."""
-    due = (
-        select(Policy.id)
-        .where(*_free(now), col(Policy.next_check_at) <= now)
-        .order_by(col(Policy.next_check_at), col(Policy.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # said to PostgreSQL only; SQLite has one writer
+    """Claim at most `limit` policies that are due, the longest due first. One statement.
+
+    At most `per_host` of one server, none of the servers in `but`, and none of one that
+    asked to be left alone: who has many policies must not keep the others waiting.
+    """
+    resting = select(Host.host).where(col(Host.asked_until) > now)
+    due = sa_select(
+        col(Policy.id).label("id"),
+        col(Policy.next_check_at).label("at"),
+        func.row_number()
+        .over(partition_by=col(Policy.host), order_by=(col(Policy.next_check_at), col(Policy.id)))
+        .label("place"),
+    ).where(
+        *_free(now),
+        col(Policy.next_check_at) <= now,
+        col(Policy.host).not_in(resting),
+        col(Policy.host).not_in(but),
     )
-    found = _claimed(session, _claim(now, worker, lease).where(col(Policy.id).in_(due)))
+    ranked = due.subquery()
+    chosen = select(ranked.c.id).order_by(ranked.c.at, ranked.c.id).limit(limit)
+    if per_host is not None:
+        chosen = chosen.where(ranked.c.place <= per_host)
+    # Said to PostgreSQL only, SQLite has one writer. Locked by id: not beside a window.
+    locked = select(Policy.id).where(col(Policy.id).in_(chosen)).with_for_update(skip_locked=True)
+    found = _claimed(session, _claim(now, worker, lease).where(col(Policy.id).in_(locked)))
     found.sort(key=lambda policy: (policy.next_check_at, policy.id))
     return [target_of(policy, slot_at=policy.next_check_at) for policy in found]
 
@@ -73,6 +97,27 @@ def release(
     policy.failures = failures
     session.add(policy)
     session.flush()
+
+
+def give_back(session: Session, policy_ids: Collection[int], *, worker: str) -> None:
+    """Give claims back unanswered: due as before, for whoever comes next."""
+    mine = col(Policy.claimed_by) == worker
+    _unclaim(session, mine & col(Policy.id).in_(policy_ids))
+
+
+def workers(session: Session) -> list[str]:
+    """Return who holds claims."""
+    query = select(Policy.claimed_by).where(col(Policy.claimed_by).is_not(None)).distinct()
+    return [worker for worker in session.exec(query) if worker is not None]
+
+
+def give_back_of(session: Session, dead: Collection[str]) -> None:
+    """Give back what workers held that are known to be dead, without waiting for the lease."""
+    _unclaim(session, col(Policy.claimed_by).in_(dead))
+
+
+def _unclaim(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(update(Policy).where(which).values(claimed_by=None, claimed_until=None))
 
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -31,6 +31,7 @@ _CONFIG_TEXT = f"""\
 database = "{_DATABASE}"
 contact = "mailto:demo@example.org"
 every = "1d"
+spread = false  # every page at the hour of its first check, so that the story is easy to follow
 confirm_after = "15m"  # a new text is looked at twice before anybody is told
 
 [crawl]

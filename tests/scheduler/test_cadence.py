@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.cadence import next_check
+from scheduler.cadence import next_check, phase_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -57,3 +57,22 @@ def test_the_next_check_is_always_ahead_and_never_later_than_cadence_or_server_a
         NOW, every=every, slot_at=NOW - late, failures=failures, retry_after=retry_after
     )
     assert NOW < due <= NOW + max(every, retry_after, timedelta(seconds=1))
+
+
+@given(st.lists(st.text(min_size=1), min_size=200, max_size=200, unique=True))
+def test_policies_added_at_once_are_due_spread_over_the_day(keys: list[str]) -> None:
+    hours = [next_check(NOW, every=DAY, slot_at=NOW, phase=phase_of(key, DAY)).hour for key in keys]
+    assert len(set(hours)) >= 18
+    assert max(hours.count(hour) for hour in set(hours)) <= 30
+
+
+@given(every=durations, late=st.timedeltas(min_value=timedelta(0), max_value=10 * DAY))
+def test_a_spread_policy_keeps_to_its_own_place_in_every_cadence(
+    every: timedelta, late: timedelta
+) -> None:
+    phase = phase_of("https://shop.example/privacy", every)
+    first = next_check(NOW, every=every, phase=phase)
+    assert NOW < first <= NOW + every
+    second = next_check(first + late, every=every, slot_at=first, phase=phase)
+    assert first + late < second <= first + late + every
+    assert (second - first) % every == timedelta(0)
