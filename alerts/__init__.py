@@ -16,13 +16,26 @@ The map, in the order of the flow:
     channels     what each channel is given to send
     rendered     a message in its final words: what every sender takes
     links        signed links: what a mail offers its reader to do
-    message      an alert's content as an e-mail: headers and parts
-    view         what both parts of a mail show, in words, harmless, cut to a size
-    text_part    the mail as plain text, for a terminal
-    html_part    the mail as HTML, for mail programs
-    templates/   the HTML mail's frame and its colours
+    pages        where our web pages are, for messages that point to them
+    envelope     what a mail is besides its content
+    message      what is told as an e-mail: headers and parts
+    view         what both parts of an alert's mail show, in words, harmless, cut to a size
+    digest_view  the same of a digest
+    notice_view  the same of a notice
+    folds        what also changed but does not count, folded by kind
+    foot         how a mail ends: why it came, and how to stop it
+    headline     an alert in one line: subjects, titles
+    text_part    an alert's mail as plain text, for a terminal
+    digest_text  the same of a digest
+    notice_text  the same of a notice
+    plain        how text is laid out for a terminal
+    html_part    any of these mails as HTML, for mail programs
+    templates/   the HTML mails' frame and its colours
     quoting      the marked words of a quote, cut to a length
     harmless     text from strangers, made safe to show
-    labels       our words for topics, directions, severities, dates
+    labels       topics, directions, severities, documents, dates, as readers know them
+    phrases      what our own mails say, in the language of their reader
+    retelling    what the analysis says in English, said anew in another language
+    languages/   the texts of both, as data
     senders/     smtp.py speaks to a mail server, folder.py writes .eml files
 """

@@ -49,7 +49,7 @@ def _mail(
         at=envelope.date,
         title=str(mail["Subject"]),
         body=encoded(mail),
-        sender=options.address,
+        sender=options.envelope_sender,
     )
 
 

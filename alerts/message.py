@@ -1,4 +1,4 @@
-"""An alert's content as an e-mail: headers and two equally good parts. Pure.
+"""What is told as an e-mail: headers and two equally good parts. Pure.
 
 The same content, address, id and date give the same bytes, so a mail that is
 sent again is the mail that was sent.
@@ -8,47 +8,67 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 from alerts.content import AlertContent, Summary
+from alerts.digest_content import DigestContent
+from alerts.digest_text import digest_text, short_digest_text
+from alerts.digest_view import DIGEST_SIZES, digest_view_of
+from alerts.envelope import Envelope, MailOptions
 from alerts.harmless import one_line
+from alerts.headline import subject_of
 from alerts.html_part import html_part
-from alerts.links import Leave
+from alerts.notice_content import NoticeContent
+from alerts.notice_text import notice_text
+from alerts.notice_view import notice_view_of
+from alerts.phrases import phrases_in
 from alerts.text_part import short_text, text_part
-from alerts.view import SIZES, subject_of, view_of
+from alerts.view import SIZES, view_of
 
-__all__ = ["Envelope", "MailOptions", "compose", "compose_short", "encoded", "message_id"]
+__all__ = [
+    "Content",
+    "Envelope",
+    "MailOptions",
+    "compose",
+    "compose_short",
+    "encoded",
+    "message_id",
+]
 
-_MOST_BYTES = 100_000  # Gmail hides what comes after about 102 kB
+Content = AlertContent | DigestContent | NoticeContent
+
 _MOST_DOMAIN = 40  # the standard library breaks a Message-ID that does not fit one header line
+_SUBJECT = 150  # code points; mail programs show 40 to 90
+
+
+class _Policy(EmailPolicy):
+    """How mails are written. A header that must stay as it is gets a line for each address.
+
+    The standard library encodes a word that is too long for a line, and nobody
+    who looks for an address to unsubscribe reads that.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() not in _WHOLE:
+            return super().fold_binary(name, value)
+        lines = f",{self.linesep} ".join(str(value).split(", "))
+        return f"{name}: {lines}{self.linesep}".encode("ascii")
+
+
+_WHOLE = frozenset({"list-unsubscribe", "list-id"})
+_POLICY = _Policy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
-class MailOptions:
-    """What the settings say about mails. `sender` may carry a name: "Watch <watch@example.org>"."""
+class _Words:
+    """What stands in one mail. `html` "": text alone."""
 
-    sender: str = "Clausewatch <clausewatch@localhost>"
-    most_bytes: int = _MOST_BYTES
-
-    @property
-    def address(self) -> str:
-        """The bare address of the sender; bounces go there too."""
-        return parseaddr(self.sender)[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What a delivery row fixes about its mail. `leave` are the ways out that it offers."""
-
-    recipient: str
-    message_id: str
-    date: datetime
-    language: str = "en"
-    leave: Leave | None = None
+    subject: str
+    text: str
+    html: str = ""
 
 
 def message_id(seed: bytes, domain: str) -> str:
@@ -62,72 +82,98 @@ def message_id(seed: bytes, domain: str) -> str:
 
 
 def compose(
-    content: AlertContent,
+    content: Content,
     envelope: Envelope,
     options: MailOptions,
     summary: Summary | None = None,
 ) -> EmailMessage:
     """Return the whole mail, shortened step by step until it fits `options.most_bytes`."""
-    for mail in _sizes(content, envelope, options, summary):
+    for words in _sizes(content, envelope, options, summary):
+        mail = _mail(words, content, envelope, options)
         if len(encoded(mail)) <= options.most_bytes:
             return mail
     return compose_short(content, envelope, options)
 
 
-def compose_short(content: AlertContent, envelope: Envelope, options: MailOptions) -> EmailMessage:
+def compose_short(content: Content, envelope: Envelope, options: MailOptions) -> EmailMessage:
     """Return the mail for a server that refused the whole one: text only, no quotes."""
-    mail = _framed(content, envelope, options)
-    view = view_of(content, recipient=envelope.recipient, sender=options.address)
-    _set_text(mail, short_text(view))
-    return mail
+    return _mail(_short(content, envelope, options), content, envelope, options)
 
 
 def encoded(mail: EmailMessage) -> bytes:
     """Return the bytes that go over the wire, CRLF line ends."""
     international = not str(mail["To"]).isascii()
-    return mail.as_bytes(policy=SMTP.clone(utf8=international))
+    return mail.as_bytes(policy=_POLICY.clone(utf8=international))
 
 
 def _sizes(
-    content: AlertContent, envelope: Envelope, options: MailOptions, summary: Summary | None
-) -> Iterator[EmailMessage]:
-    for size in SIZES:
-        view = view_of(
-            content,
-            recipient=envelope.recipient,
-            sender=options.address,
-            size=size,
-            summary=summary,
-        )
-        mail = _framed(content, envelope, options)
-        _set_text(mail, text_part(view))
-        html = html_part(view, subject=subject_of(content))
-        mail.add_alternative(html, subtype="html", cte=_transfer(html))
+    content: Content, envelope: Envelope, options: MailOptions, summary: Summary | None
+) -> Iterator[_Words]:
+    """Yield the mail in words, from the fullest to the shortest with quotes."""
+    match content:
+        case AlertContent():
+            subject = subject_of(content, phrases_in(envelope.language))
+            for size in SIZES:
+                view = view_of(content, envelope, options, size=size, summary=summary)
+                yield _Words(subject, text_part(view), html_part(view, subject=subject))
+        case DigestContent():
+            for digest_size in DIGEST_SIZES:
+                digest = digest_view_of(content, envelope, options, size=digest_size)
+                subject = one_line(digest.subject, _SUBJECT)
+                yield _Words(subject, digest_text(digest), html_part(digest, subject=subject))
+        case NoticeContent():
+            notice = notice_view_of(content, envelope, options)
+            subject = one_line(notice.subject, _SUBJECT)
+            yield _Words(subject, notice_text(notice), html_part(notice, subject=subject))
+
+
+def _short(content: Content, envelope: Envelope, options: MailOptions) -> _Words:
+    match content:
+        case AlertContent():
+            subject = subject_of(content, phrases_in(envelope.language))
+            return _Words(subject, short_text(view_of(content, envelope, options)))
+        case DigestContent():
+            digest = digest_view_of(content, envelope, options, size=DIGEST_SIZES[-1])
+            return _Words(one_line(digest.subject, _SUBJECT), short_digest_text(digest))
+        case NoticeContent():
+            notice = notice_view_of(content, envelope, options)
+            return _Words(one_line(notice.subject, _SUBJECT), notice_text(notice))
+
+
+def _mail(
+    words: _Words, content: Content, envelope: Envelope, options: MailOptions
+) -> EmailMessage:
+    mail = _framed(words.subject, content.thread, envelope, options)
+    mail["Content-Language"] = phrases_in(envelope.language).language
+    mail.set_content(words.text, cte=_transfer(words.text))
+    if words.html:
+        mail.add_alternative(words.html, subtype="html", cte=_transfer(words.html))
         mail.set_boundary("=_" + hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32])
-        yield mail
+    return mail
 
 
-def _framed(content: AlertContent, envelope: Envelope, options: MailOptions) -> EmailMessage:
+def _framed(subject: str, thread: str, envelope: Envelope, options: MailOptions) -> EmailMessage:
     name, address = parseaddr(options.sender)
     domain = address.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address(address, name)
     mail["To"] = _address(envelope.recipient)
-    mail["Subject"] = subject_of(content)
+    mail["Subject"] = subject
     mail["Date"] = format_datetime(envelope.date)
     mail["Message-ID"] = envelope.message_id
-    mail["In-Reply-To"] = content.thread
-    mail["References"] = content.thread
+    if thread and thread != envelope.message_id:
+        mail["In-Reply-To"] = thread
+        mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
     mail["X-Auto-Response-Suppress"] = "All"  # the same, as Exchange understands it
     mail["Precedence"] = "bulk"
     mail["List-Id"] = f"Clausewatch <clausewatch.{domain}>"
-    mail["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+    leave = envelope.leave
+    mailto = f"<mailto:{address}?subject=unsubscribe>"
+    mail["List-Unsubscribe"] = leave.header if leave else mailto
+    if leave and leave.one_click:  # RFC 8058
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail
-
-
-def _set_text(mail: EmailMessage, text: str) -> None:
-    mail.set_content(text, cte=_transfer(text))
 
 
 def _transfer(text: str) -> str:

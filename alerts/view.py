@@ -1,4 +1,4 @@
-"""What both parts of a mail show: an alert's content in words, harmless and cut to a size.
+"""What both parts of an alert's mail show: its content in words, harmless and cut to a size.
 
 The text and the HTML part are two renderings of this one value, so they say
 the same. Foreign text is without acting characters from here on; escaping for
@@ -9,23 +9,27 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from alerts.content import AlertContent, Aside, Point, Summary
+from alerts.content import AlertContent, Point, Summary
+from alerts.envelope import Envelope, MailOptions
+from alerts.folds import Fold, folded
+from alerts.foot import Foot, foot_of
 from alerts.harmless import ascii_url, one_line, several_lines
-from alerts.labels import EDITS, day, document, effect, instant, topic
+from alerts.headline import bare_headline, headline_in, is_retold, upper
+from alerts.labels import day, document, effect, instant, topic
+from alerts.pages import comparison_page, snapshot_page
+from alerts.phrases import Phrases, phrases_in
 from alerts.prompt import MOST_KEPT
 from alerts.quoting import Pieces, after_side, bare_marks, before_side, cut
+from alerts.retelling import reason_retold
 
-__all__ = ["SIZES", "Fold", "Size", "View", "subject_of", "view_of"]
+__all__ = ["SIZES", "Reason", "Size", "View", "clean_point", "command_of", "side_of", "view_of"]
 
-_UNCONFIRMED = "told at first sight; the history says whether a second look agreed"
-_SUBJECT = 150  # code points; mail programs show 40 to 90
-_HEADLINE = 200
 _HEADING = 100
 _NAME = 80
 _REASON = 300
-_ASIDE = 120
-_COUNTED = re.compile(r"\s{0,3}\(\d{1,6} more\)\s{0,3}$")  # the mail counts passages itself
+_FIRST_SCREEN = 3  # reasons above the passages; a phone shows no more beside headline and dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +53,42 @@ SIZES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """Asides of one kind: how many, and (where, what) of those shown; `more` are not."""
+class Reason:
+    """Why something matters. `about`: the topics it is about, "" where that is said elsewhere."""
 
-    label: str
-    count: int
-    lines: tuple[tuple[str, str], ...]
-    more: int
+    about: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A mail in words. `count` counts all passages, `points` are those shown.
 
-    `summary` are a language model's words, "" where there are none; `written_by`
-    says so, and is shown wherever they are.
+    `links` are (label, address or words); what begins with http is an address to
+    follow. `original` is the analysis' own headline where another language could
+    only say less. `summary` are a language model's words, "" where there are none;
+    `written_by` says so, and is shown wherever they are.
     """
 
+    phrases: Phrases
     service: str
     document: str
     headline: str
+    original: str
     severity: str
     direction: str
     lang: str
     facts: tuple[tuple[str, str], ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     points: tuple[Point, ...]
     count: int
     asides: tuple[Fold, ...]
     shortened: str
     url: str
+    comparison: str
     command: str
-    from_snapshot: int
-    to_snapshot: int
-    footer: str
+    links: tuple[tuple[str, str], ...]
+    foot: Foot
     quote: int
     written_by: str
     summary: str
@@ -90,170 +96,167 @@ class View:
     @property
     def counted(self) -> str:
         """Say how many passages changed."""
-        if self.count == 1:
-            return "The passage that changed"
         shown = len(self.points)
-        some = "" if shown == self.count else f"; here are {shown}, the gravest first"
-        return f"{self.count} passages changed{some}"
+        if self.count in (1, shown):
+            return self.phrases.say("alert.counted", count=self.count)
+        return self.phrases.say("alert.counted_some", count=self.count, shown=shown)
+
+    @property
+    def cards(self) -> tuple[tuple[str, tuple[Point, ...]], ...]:
+        """The passages shown, those that follow each other under one heading together."""
+        together = groupby(self.points, key=self.title)
+        return tuple((title, tuple(points)) for title, points in together)
 
     def about(self, point: Point) -> str:
         """Say what a passage is about; "" where `title` says it already."""
-        about = _topics(point)
+        about = _topics(point, self.phrases)
         return "" if about.casefold() == self.title(point).casefold() else about
 
     def title(self, point: Point) -> str:
         """Return the heading a passage stands under, or what it is about where it has none."""
-        return point.heading or _topics(point)
+        return point.heading or _topics(point, self.phrases)
+
+    def effect(self, severity: str, direction: str) -> str:
+        """Say what it means to the reader."""
+        return effect(severity, direction, self.phrases)
 
     def side(self, point: Point, before: bool) -> Pieces:
         """Return one side of a passage, its changed words marked, cut to this mail's size."""
-        pieces = before_side(point.pieces) if before else after_side(point.pieces)
-        if not any(op == "same" for op, _ in point.pieces):  # all changed: marks say nothing
-            pieces = (("same", point.before if before else point.after),)
-        return cut(bare_marks(pieces), self.quote)
-
-
-def subject_of(content: AlertContent) -> str:
-    """Return the subject line: who, which document, what, and how much more."""
-    more = f" ({content.all_points - 1} more)" if content.all_points > 1 else ""
-    who, what = one_line(content.service, 60), document(one_line(content.document, 40))
-    lead = f"{who}: {what} "  # leaves a third of the line for what happened
-    return lead + one_line(_bare(content.headline), _SUBJECT - len(lead) - len(more)) + more
+        return side_of(point, before=before, limit=self.quote)
 
 
 def view_of(
     content: AlertContent,
+    envelope: Envelope,
+    options: MailOptions,
     *,
-    recipient: str,
-    sender: str,
     size: Size = SIZES[0],
     summary: Summary | None = None,
 ) -> View:
-    """Put an alert's content into words for one recipient. `sender` is a bare address."""
-    points = tuple(_clean_point(point) for point in content.points[: size.points])
-    name = one_line(content.policy, _NAME)
-    headline = one_line(_bare(content.headline), _HEADLINE)
-    command = f"clausewatch diff {shlex.quote(name)} {content.from_snapshot} {content.to_snapshot}"
+    """Put an alert's content into words for one recipient."""
+    phrases = phrases_in(envelope.language)
+    points = tuple(clean_point(point, phrases) for point in content.points[: size.points])
+    command = command_of(content)
+    ends = (content.policy, content.from_snapshot, content.to_snapshot)
+    comparison = ascii_url(comparison_page(options.public_url, *ends))
+    original = "" if is_retold(content, phrases) else upper(bare_headline(content))
     return View(
+        phrases=phrases,
         service=one_line(content.service, _NAME),
-        document=document(one_line(content.document, _NAME)),
-        headline=_upper(headline),
+        document=document(one_line(content.document, _NAME), phrases),
+        headline=upper(headline_in(content, phrases)),
+        original=phrases.say("alert.original", headline=original) if original else "",
         severity=content.severity,
         direction=content.direction,
         lang=content.lang if re.fullmatch(r"[a-z]{2}", content.lang) else "",
-        facts=_facts(content),
-        reasons=_reasons(points),
+        facts=_facts(content, phrases),
+        reasons=_reasons(points, phrases),
         points=points,
         count=content.all_points,
-        asides=_asides(content, size.asides),
-        shortened=_shortened(content, size, len(points), command),
+        asides=folded(content.asides, content.all_asides, size.asides, phrases),
+        shortened=_shortened(content, size, len(points), comparison or command, phrases),
         url=ascii_url(content.url),
+        comparison=comparison,
         command=command,
-        from_snapshot=content.from_snapshot,
-        to_snapshot=content.to_snapshot,
-        footer=(
-            f"You get this because {recipient} is subscribed to changes of policies that "
-            f"Clausewatch watches. To stop, write to {sender} with the subject “unsubscribe”, "
-            f"or run: clausewatch unsubscribe {recipient}"
-        ),
+        links=_links(content, options, comparison, command, phrases),
+        foot=foot_of(envelope, options, phrases, "reader"),
         quote=size.quote,
-        written_by=_written_by(summary),
+        written_by=_written_by(summary, phrases),
         summary=one_line(summary.text, MOST_KEPT) if summary else "",
     )
 
 
-def _written_by(summary: Summary | None) -> str:
-    model = one_line(summary.model, _NAME) if summary else ""
-    return f"Written by a language model ({model}), not checked" if summary else ""
+def command_of(content: AlertContent) -> str:
+    """Return what to type to see every changed word."""
+    name = shlex.quote(one_line(content.policy, _NAME))
+    return f"clausewatch diff {name} {content.from_snapshot} {content.to_snapshot}"
 
 
-def _topics(point: Point) -> str:
-    return ", ".join(topic(one_line(name, _NAME)) for name in point.topics)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _bare(headline: str) -> str:
-    """The clause that follows "the policy", without the number of others: the mail counts itself."""
-    return _COUNTED.sub("", headline[: 4 * _HEADLINE])
-
-
-def _facts(content: AlertContent) -> tuple[tuple[str, str], ...]:
-    """Say for whom it is how grave, and since when. What the policy claims is said to be its claim."""
-    rows = [
-        ("Effect", effect(content.severity, content.direction)),
-        ("First seen", instant(content.first_seen)),
-        ("Unconfirmed", _UNCONFIRMED if content.unconfirmed else ""),
-        ("Earlier text", f"last seen {instant(content.before_last_seen)}"),
-        ("Takes effect", f"{day(content.effective)}, says the policy" if content.effective else ""),
-        ("Dated", f"{day(content.updated)}, says the policy" if content.updated else ""),
-    ]
-    return tuple((label, value) for label, value in rows if value)
-
-
-def _reasons(points: Sequence[Point]) -> tuple[str, ...]:
-    """The first reason of each of the gravest passages: the first screen says why it matters."""
-    firsts = dict.fromkeys(point.reasons[0] for point in points if point.reasons)
-    return tuple(firsts)[:3]
-
-
-def _clean_point(point: Point) -> Point:
+def clean_point(point: Point, phrases: Phrases) -> Point:
+    """Return a passage made harmless, its reasons in the reader's language where it has words."""
     return replace(
         point,
         heading=one_line(point.heading, _HEADING),
         before=several_lines(point.before),
         after=several_lines(point.after),
-        reasons=tuple(_upper(one_line(reason, _REASON)) for reason in point.reasons),
+        reasons=tuple(_reason(reason, phrases) for reason in point.reasons),
         pieces=tuple((op, several_lines(text)) for op, text in point.pieces),
     )
 
 
-def _asides(content: AlertContent, most: int) -> tuple[Fold, ...]:
-    """Fold what does not count by kind. Of those that were not frozen only the number is known."""
-    groups: dict[str, list[Aside]] = {}
-    for aside in content.asides:
-        groups.setdefault(aside.kind, []).append(aside)
-    folds = []
-    for kind in (
-        *(kind for kind in EDITS if kind in groups),
-        *sorted(groups.keys() - EDITS.keys()),
-    ):
-        lines = tuple(dict.fromkeys(_line(aside) for aside in groups[kind]))
-        shown = lines[:most]
-        folds.append(
-            Fold(
-                EDITS.get(kind) or one_line(kind, _NAME),
-                len(groups[kind]),
-                shown,
-                len(lines) - len(shown),
-            )
-        )
-    unseen = content.all_asides - len(content.asides)
-    return (*folds, *([Fold("Further changes", unseen, (), 0)] if unseen > 0 else []))
+def side_of(point: Point, *, before: bool, limit: int) -> Pieces:
+    """Return one side of a passage with its changed words marked, cut to about `limit` characters."""
+    pieces = before_side(point.pieces) if before else after_side(point.pieces)
+    if not any(op == "same" for op, _ in point.pieces):  # all changed: marks say nothing
+        pieces = (("same", point.before if before else point.after),)
+    return cut(bare_marks(pieces), limit)
 
 
-def _line(aside: Aside) -> tuple[str, str]:
-    """Where and what. Of moved text only where: it says what it always said."""
-    where = one_line(aside.heading, 80).rstrip(" .:;,")
-    before, after = one_line(aside.before, _ASIDE), one_line(aside.after, _ASIDE)
-    if aside.kind == "moved" and where:
-        return where, ""
-    if aside.kind == "reworded" and not before:
-        return where, f"put in “{after}”"
-    if aside.kind == "reworded" and not after:
-        return where, f"took out “{before}”"
-    if before and after:
-        return where, f"“{before}” became “{after}”"
-    return where, f"“{before or after}”"
+def _topics(point: Point, phrases: Phrases) -> str:
+    return ", ".join(topic(one_line(name, _NAME), phrases) for name in point.topics)
 
 
-def _shortened(content: AlertContent, size: Size, shown: int, command: str) -> str:
-    if size is SIZES[0] and shown == content.all_points:
+def _reason(reason: str, phrases: Phrases) -> str:
+    said = one_line(reason, _REASON)
+    return upper(reason_retold(said, phrases) or said)
+
+
+def _written_by(summary: Summary | None, phrases: Phrases) -> str:
+    if summary is None:
         return ""
-    parts = "long quotes are cut" if size is not SIZES[0] else ""
-    if shown < content.all_points:
-        few = f"{shown} of {content.all_points} changed passages are shown"
-        parts = f"{few}, {parts}" if parts else few
-    return f"This mail was shortened: {parts}. All of it: {command}"
+    return phrases.say("alert.written_by", model=one_line(summary.model, _NAME))
+
+
+def _facts(content: AlertContent, phrases: Phrases) -> tuple[tuple[str, str], ...]:
+    """Say for whom it is how grave, and since when. What the policy claims is said to be its claim."""
+    last_seen = instant(content.before_last_seen, phrases)
+    rows = [
+        ("effect", effect(content.severity, content.direction, phrases)),
+        ("first_seen", instant(content.first_seen, phrases)),
+        ("unconfirmed", phrases.say("alert.unconfirmed_value") if content.unconfirmed else ""),
+        ("earlier", phrases.say("alert.earlier_value", when=last_seen)),
+        *(
+            (key, phrases.say("alert.claimed", day=day(claim, phrases)))
+            for key, claim in (("effective", content.effective), ("dated", content.updated))
+            if claim
+        ),
+    ]
+    return tuple((phrases.say(f"alert.{key}"), value) for key, value in rows if value)
+
+
+def _reasons(points: Sequence[Point], phrases: Phrases) -> tuple[Reason, ...]:
+    """The first reason of each of the gravest passages: the first screen says why it matters."""
+    firsts: dict[str, Reason] = {}
+    for point in points:
+        if point.reasons:
+            reason = Reason(_topics(point, phrases), point.reasons[0])
+            firsts.setdefault(reason.text.casefold(), reason)
+    return tuple(firsts.values())[:_FIRST_SCREEN]
+
+
+def _links(
+    content: AlertContent, options: MailOptions, comparison: str, command: str, phrases: Phrases
+) -> tuple[tuple[str, str], ...]:
+    """Where to read on: pages where there are any, else the command and the numbers."""
+    source = ascii_url(content.url) or phrases.say("more.no_source")
+    before, now = content.from_snapshot, content.to_snapshot
+    rows = [("source", source)]
+    if comparison:
+        stored = (("stored_before", before), ("stored_now", now))
+        rows.append(("comparison", comparison))
+        rows += [
+            (key, ascii_url(snapshot_page(options.public_url, content.policy, number)))
+            for key, number in stored
+        ]
+    else:
+        rows.append(("command", command))
+        rows.append(("snapshots", phrases.say("more.snapshots_value", before=before, now=now)))
+    return tuple((phrases.say(f"more.{key}"), value) for key, value in rows)
+
+
+def _shortened(content: AlertContent, size: Size, shown: int, where: str, phrases: Phrases) -> str:
+    fewer, cuts = shown < content.all_points, size is not SIZES[0]
+    if not (fewer or cuts):
+        return ""
+    key = "cut_both" if fewer and cuts else "cut_passages" if fewer else "cut_quotes"
+    return phrases.say(f"alert.{key}", shown=shown, count=content.all_points, where=where)

@@ -96,7 +96,7 @@ def test_each_header_stands_there_once() -> None:
 def test_the_subject_says_who_what_and_how_much_more() -> None:
     one = content()
     three = content(points=(point(), point(heading="b"), point(heading="c")), all_points=3)
-    assert received(one)["Subject"] == "Tern: privacy policy shares location with advertisers"
+    assert received(one)["Subject"] == "Tern: privacy policy now shares location with advertisers"
     assert received(three)["Subject"].endswith("shares location with advertisers (2 more)")
 
 
@@ -146,11 +146,11 @@ def test_both_parts_say_the_same() -> None:
     text = " ".join(part(mail, "plain").replace("   | ", " ").split())
     page = " ".join(Page(part(mail, "html")).text.split())
     for said in (
-        "Shares location with advertisers",
+        "Now shares location with advertisers",
         "Less protection for you, high severity",
         "Location may now go to advertisers; before, nobody got it.",
         "3 June 2026, 14:05 UTC",
-        "1 July 2026, says the policy",
+        "1 July 2026, says the document",
         "How we share information",
         "We do not share your location with anyone.",
         "We share your precise location with advertisers.",
