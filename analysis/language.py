@@ -39,16 +39,19 @@ for _lang, _words in _WORDS.items():
 def language_of(text: str) -> str:
     """Return "en", "fr", "de", "es", "it", "nl", "pt", or "und"."""
     start = max(0, (len(text) - _SPAN) // 3)  # past a title block, which is often English anyway
-    words = Counter(text[start : start + _SPAN].lower().split())
+    words = text[start : start + _SPAN].lower().split()
     scores = dict.fromkeys(LANGUAGES, 0.0)
     hits = 0
+    found = Counter(filter(_LANGUAGES_OF.__contains__, words))
     for word, langs in _LANGUAGES_OF.items():
-        count = words.get(word, 0)
+        count = found.get(word)
+        if not count:
+            continue
         hits += count
         for lang in langs:
             scores[lang] += count / len(langs)
     first, second = sorted(scores.values(), reverse=True)[:2]
-    total = sum(words.values())
+    total = len(words)
     if hits < _LEAST or first < _LEAD * second or first < 0.06 * total:
         return "und"
     return max(scores, key=lambda lang: scores[lang])

@@ -10,10 +10,12 @@ it, so they stay in the stored text and still never count as a change.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import filterfalse
 
 from analysis.volatile import LONG, is_key, masked
 
-__all__ = ["canonical", "digest_of"]
+__all__ = ["canonical", "digest_of", "weighed"]
 
 # Never shown, or shown as nothing: controls, soft hyphens, zero-width, bidi and tag characters,
 # variation selectors, noncharacters, lone surrogates.
@@ -38,7 +40,8 @@ _STYLES = {
     }.items()
     for char in chars
 }
-_QUOTED = re.compile(r"«[^\S\n]?|[^\S\n]?»")  # French spacing inside the quotes is style too
+# Not worth a look: all of ASCII but the controls and the grave accent.
+_USUAL = bytes({9, 10, *range(0x20, 0x7F)} - {ord("`")})
 _ENDS_IN = "\r\x0b\x0c\x85\u2028\u2029"
 _ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _RULE = re.compile(r"[\s\-=_*~#|:+.•·]*")  # a line of these says nothing
@@ -60,6 +63,8 @@ def canonical(text: str) -> str:
     out: list[str] = []
     last = ""
     for raw in _characters(text).split("\n"):
+        if not raw:
+            continue
         kind, line = _line(raw)
         if not line:
             continue
@@ -72,31 +77,59 @@ def canonical(text: str) -> str:
 
 def digest_of(canonical_text: str) -> str:
     """Return the sha256 (hex) of what counts in `canonical_text`."""
-    words = masked(canonical_text).split()
-    counted = " ".join(
-        [word for word in words if word not in _MARKS and (len(word) < LONG or not is_key(word))]
-    )
-    return hashlib.sha256(counted.encode("utf-8", "replace")).hexdigest()
+    return weighed(canonical_text)[0]
+
+
+def weighed(canonical_text: str) -> tuple[str, int]:
+    """Return the digest of a canonical text, and its number of words."""
+    said = masked(canonical_text)
+    words = said.split()
+    total = len(words) if said == canonical_text else len(canonical_text.split())
+    skipped = _MARKS.union([word for word in words if len(word) >= LONG and is_key(word)])
+    counted = " ".join(filterfalse(skipped.__contains__, words))
+    return hashlib.sha256(counted.encode("utf-8", "replace")).hexdigest(), total
 
 
 def _characters(text: str) -> str:
+    """Settle the characters; of blanks only line ends and plain ones are left."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    present = set(text)
-    if not present.isdisjoint("«»"):
-        text = _QUOTED.sub('"', text)
-    for char in present.intersection(_STYLES):
-        text = text.replace(char, _STYLES[char])
-    for char in filter(_INVISIBLE.match, present):
-        text = text.replace(char, "")
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return text if present.isdisjoint(_ENDS_IN) else _ENDS.sub("\n", text)
+    present = set(
+        text.encode("utf-8", "surrogatepass")
+        .translate(None, _USUAL)
+        .decode("utf-8", "surrogatepass")
+    )
+    blanks = [" ", "\t", *(char for char in present if char.isspace() and char not in _ENDS_IN)]
+    if present:
+        if not present.isdisjoint("«»"):
+            text = _unquoted(text, [*blanks, *present.intersection(_ENDS_IN)])
+        for char in present.intersection(_STYLES):
+            text = text.replace(char, _STYLES[char])
+        for char in filter(_INVISIBLE.match, present):
+            text = text.replace(char, "")
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        if not present.isdisjoint(_ENDS_IN):
+            text = _ENDS.sub("\n", text)
+    for char in blanks[1:]:
+        text = text.replace(char, " ")
+    return text
+
+
+def _unquoted(text: str, blanks: Sequence[str]) -> str:
+    """Give French quotes the common style; the one blank inside them is style too."""
+    for blank in blanks:
+        text = text.replace(f"«{blank}", '"')
+    for blank in blanks:
+        text = text.replace(f"{blank}»", '"')
+    return text.replace("«", '"').replace("»", '"')
 
 
 def _line(raw: str) -> tuple[str, str]:
     """Return the kind of one line (`#`, `-`, `|` or `p`) and its spelling, "" for none."""
-    line = " ".join(raw.split())
+    line = raw.strip(" ")
+    if "  " in line:
+        line = " ".join(line.split())
     if not line:
         return "p", ""
     first = line[0]

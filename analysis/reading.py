@@ -13,7 +13,7 @@ from analysis.extract.pdf import extract_pdf, is_pdf
 from analysis.extract.scope import section_of
 from analysis.extract.text import markdown_lines, plain_lines
 from analysis.language import language_of
-from analysis.normalise import canonical, digest_of
+from analysis.normalise import canonical, digest_of, weighed
 from analysis.pages import BundledPage, joined, unbundle
 from analysis.problems import Problem
 
@@ -135,12 +135,13 @@ def _reading(page: Extracted, kind: str, options: ReadOptions) -> Reading:
     lang = language_of(text)
     page_title = canonical(page.title).replace("\n", " ")
     claims = claims_of(text, page_title=page_title, lang=lang)
+    digest, words = weighed(text)
     return Reading(
         text=text,
         title=claims.title,
         lang=lang,
-        digest=digest_of(text),
-        words=len(text.split()),
+        digest=digest,
+        words=words,
         links=tuple(page.links),
         claims=claims,
         problems=(*page.problems, *notes),

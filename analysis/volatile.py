@@ -92,9 +92,12 @@ def volatile_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def masked(text: str) -> str:
     """Return `text` without its volatile phrases; its keys are words, see `is_key`."""
+    spans = _merged(_phrases(text))
+    if not spans:
+        return text
     out: list[str] = []
     at = 0
-    for start, end in _merged(_phrases(text)):
+    for start, end in spans:
         out.append(text[at:start])
         at = end
     return "".join([*out, text[at:]])

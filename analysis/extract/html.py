@@ -32,13 +32,14 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
     """
     page = source.encode("utf-8", "replace") if isinstance(source, str) else source
     problems: list[Problem] = []
-    if levels := nesting(page):
+    tags = tags_of(page)
+    if levels := nesting(page, tags):
         problems.append(Problem("deep_tree", f"{levels} levels"))
         page = flattened(page)
     document = LexborHTMLParser(_with_shadows(page))
     head = document.css_first("title")
     title = " ".join(head.text().split()) if head else ""
-    if (tags := tags_of(page)) > MANY_TAGS:
+    if tags > MANY_TAGS:
         problems.append(Problem("too_many_tags", f"{tags} tags: words only"))
         return Extracted(_words(document), (), title, 1.0, tuple(problems))
     if remove:
@@ -105,11 +106,14 @@ def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:
 
 def _outer_title(root: Node, inner: Node) -> list[str]:
     """Return the h1 that stands before the container, as a line."""
-    for node in root.nodes():
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
         if node is inner:
             break
-        if node.name == "h1" and 0 < node.chars < 180:
+        if node.info.name == "h1" and 0 < node.chars < 180:
             return ["# " + " ".join(" ".join(write(node)[0]).lstrip("# ").split())]
+        waiting += [kid for kid in reversed(node.kids) if not isinstance(kid, str)]
     return []
 
 

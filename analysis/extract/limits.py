@@ -32,9 +32,9 @@ def tags_of(source: bytes) -> int:
     return source.count(b"<")
 
 
-def nesting(source: bytes) -> int:
-    """Return how deep elements nest, roughly, or 0 where they cannot nest deep enough to matter."""
-    if tags_of(source) < _WORTH_A_LOOK:
+def nesting(source: bytes, tags: int) -> int:
+    """Return how deep elements nest, roughly, or 0 where `tags` are too few to hurt."""
+    if tags < _WORTH_A_LOOK:
         return 0
     depth = deepest = 0
     for found in _TAG.finditer(source):

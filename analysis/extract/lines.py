@@ -4,7 +4,7 @@ import html
 import re
 
 from analysis.extract.extracted import Link
-from analysis.extract.marks import HEADINGS
+from analysis.extract.marks import BLOCKS, HEADINGS
 from analysis.extract.tree import Node
 
 __all__ = ["write"]
@@ -15,6 +15,8 @@ _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
 _LISTS = frozenset({"ul", "ol", "dir"})
 _CELLS = frozenset({"td", "th"})
+_PLAIN = BLOCKS - HEADINGS - _LISTS - {"tr"}
+_LEADS = {name: "#" * int(name[1]) + " " for name in HEADINGS}
 
 
 def write(root: Node) -> tuple[list[str], list[Link]]:
@@ -49,7 +51,7 @@ class _Writer:
         if words:
             text = "".join(words).strip()
             words.clear()
-            if text and text.replace("&nbsp;", "").strip():
+            if text and (text[0] != "&" or text.replace("&nbsp;", "").strip()):
                 if "\n" in text:
                     text = _BROKEN.sub(" ", text)
                 self.lines.append(self.lead + text)
@@ -57,44 +59,47 @@ class _Writer:
 
     def walk(self, node: Node) -> None:
         words = self.words
-        number = _first_number(node) if node.name == "ol" else None
+        number = _first_number(node) if node.info.name == "ol" else None
         for kid in node.kids:
             if isinstance(kid, str):
                 words.append(kid)
                 continue
-            if not kid.info.block:
-                if kid.name == "a":
+            info = kid.info
+            if not info.block:
+                if info.name == "a":
                     self._link(kid)
                 else:
                     self.walk(kid)
-            elif kid.name == "li":
+            elif info.name == "li":
                 self._item(kid, number)
                 number = number + 1 if number is not None else None
             else:
-                self._block(kid)
+                self._block(kid, info.name)
 
-    def _block(self, node: Node) -> None:
-        name = node.name
+    def _block(self, node: Node, name: str) -> None:
         if self.whole:
             self.words.append(" ")
             self.walk(node)
             self.words.append(" ")
+        elif name in _PLAIN:
+            if self.words:
+                self.emit()
+            if node.kids:
+                self.walk(node)
+                if self.words:
+                    self.emit()
         elif name in HEADINGS:
             self.emit()
-            self.lead = "#" * int(name[1]) + " "
+            self.lead = _LEADS[name]
             self._in_one(node)
         elif name == "tr":
             self._row(node)
-        elif name in _LISTS:
+        else:
             self.emit()
             self.depth += 1
             self.walk(node)
             self.emit()
             self.depth -= 1
-        else:
-            self.emit()
-            self.walk(node)
-            self.emit()
 
     def _in_one(self, node: Node) -> None:
         """Write all of `node` on one line."""

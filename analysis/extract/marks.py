@@ -5,8 +5,8 @@ suspicion, never a verdict: `prune` weighs it against the text inside.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 __all__ = [
     "BANNER", "BLOCKS", "BREAKS", "CHROME", "CLOSES", "FOOTER", "HEADINGS", "NOTHING", "OPENS", "OVERLAY", "PLATFORM",
@@ -74,7 +74,7 @@ _OVERLAY = re.compile(
 )
 _FOOTER = re.compile(r"(?:^|[-_\s])footer(?:[-_\s]|$)", re.IGNORECASE)
 _LONGEST = 240  # characters of a tag worth remembering
-_NAME = re.compile(r'\s(class|id|role|aria-modal)="([^"]*)"')
+_LONGEST_NAMES = 600  # characters of its classes and id together
 _NAVIGATION = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
 _DIALOG = frozenset({"dialog", "alertdialog"})
 _OF_ROLE = {
@@ -99,7 +99,8 @@ _OF_TAG = {
 }
 
 
-class TagInfo(NamedTuple):
+@dataclass(slots=True)  # not frozen: setting the fields of a frozen one takes four times as long
+class TagInfo:
     """One distinct tag, read once. `part` is the role it plays: `nav`, `footer`, `main`..."""
 
     what: int
@@ -111,16 +112,16 @@ class TagInfo(NamedTuple):
 
 
 def read_tag(token: str) -> TagInfo:
-    """Read one tag as lexbor writes it, such as `<div class="x">` or `</div>`."""
+    """Read the inside of one tag as lexbor writes it, such as `div class="x"` or `/div`."""
     return _known(token) if len(token) <= _LONGEST else _read(token)
 
 
 def _read(token: str) -> TagInfo:
-    if token[1] == "/":
-        name = token[2:-1]
+    if token[:1] == "/":
+        name = token[1:]
         return TagInfo(NOTHING if name in _TRANSPARENT else CLOSES, name)
-    name, _, attrs = token[1:-1].partition(" ")
-    if name in _TRANSPARENT or name[0] in "!?":
+    name, _, attrs = token.partition(" ")
+    if name in _TRANSPARENT or name[:1] in "!?":
         return TagInfo(NOTHING, name)
     if name == "a":
         return TagInfo(OPENS, name, attrs=attrs)
@@ -128,25 +129,41 @@ def _read(token: str) -> TagInfo:
         return TagInfo(BREAKS, name, block=True)
     part, mark = _OF_TAG.get(name, ""), ""
     if attrs and name not in _TEXT:
-        names = dict(_NAME.findall(f" {attrs}"))
-        part = _OF_ROLE.get(names.get("role", ""), part)
-        if names.get("aria-modal") == "true":
+        lead = f" {attrs}"
+        if "role=" in attrs:
+            part = _OF_ROLE.get(_value(lead, ' role="'), part)
+        if 'aria-modal="true"' in attrs:
             part = "dialog"
-        mark = _mark(names.get("id", ""), names.get("class", ""))
+        mark = _mark(_value(lead, ' id="'), _value(lead, ' class="'))
     return TagInfo(OPENS, name, name in BLOCKS, attrs, part, mark)
 
 
-_known = lru_cache(maxsize=16384)(
-    _read
-)  # pages of one site repeat their tags; about 8 MB when full
+def _value(attrs: str, name: str) -> str:
+    """Return the value of an attribute; quotes inside values are written as entities."""
+    start = attrs.find(name)
+    while start >= 0 and attrs.count('"', 0, start) % 2:  # inside the value of another
+        start = attrs.find(name, start + 1)
+    if start < 0:
+        return ""
+    start += len(name)
+    return attrs[start : attrs.find('"', start)]
+
+
+# Pages of one site repeat their tags; about 8 MB when full.
+_known = lru_cache(maxsize=16384)(_read)
 
 
 def _mark(ident: str, classes: str) -> str:
+    if not ident and not classes:
+        return ""
+    short = len(ident) + len(classes) <= _LONGEST_NAMES
+    return _known_mark(ident, classes) if short else _judge(ident, classes)
+
+
+def _judge(ident: str, classes: str) -> str:
     if (ident and _PLATFORM_ID.fullmatch(ident)) or (classes and _PLATFORM_CLASS.search(classes)):
         return PLATFORM
     names = f"{classes} {ident}"
-    if names == " ":
-        return ""
     if _BANNER.search(names):
         return BANNER
     if _OVERLAY.search(names):
@@ -154,3 +171,7 @@ def _mark(ident: str, classes: str) -> str:
     if _FOOTER.search(names):
         return FOOTER
     return CHROME if _CHROME.search(names) else ""
+
+
+# Ids and targets make tags differ whose classes are the same; about 4 MB when full.
+_known_mark = lru_cache(maxsize=8192)(_judge)

@@ -9,7 +9,6 @@ such as "PayPal" would be worse than leaving a heading hidden.
 import re
 from bisect import bisect_left
 from collections import Counter
-from functools import cached_property
 
 __all__ = ["mend", "with_headings"]
 
@@ -27,7 +26,6 @@ _SHORTEST = 60  # characters of a line that may hold a heading and a sentence
 _LONGEST_HEADING = 110  # characters
 _LONGEST_TEXT = 1_000_000  # characters; each joint looks through the whole text
 _SIGNS = 4  # of the five that a heading and the sentence after it can give
-_WORDS = re.compile(r"[^\W\d_]+")
 _LAST = re.compile(r"([^\W\d_]+)[?!]?$")
 _FIRST = re.compile(r"([^\W\d_]+),? ?([^\W\d_]+)?")
 _NO_WORDS = re.compile(r"[@/|()]")
@@ -147,22 +145,39 @@ def _cells(line: str) -> list[str]:
 
 
 class _Seen:
-    """How often words stand in the document by themselves; counted when first asked."""
+    """How often words stand in the document by themselves; each is counted when first asked."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._counts: dict[str, int] = {}
 
-    @cached_property
-    def words(self) -> Counter[str]:
-        return Counter(_WORDS.findall(self.text))
+    def times(self, word: str) -> int:
+        """Return how often `word` stands between characters that are no letters."""
+        known = self._counts.get(word)
+        if known is None:
+            known = self._counts[word] = self._count(word)
+        return known
 
     def word(self, word: str) -> bool:
         low = word.lower().rstrip("s")
         forms = (low, low + "s")
-        return any(self.words[form] + self.words[form.capitalize()] for form in forms)
+        return any(self.times(form) or self.times(form.capitalize()) for form in forms)
 
     def pairs(self, words: str) -> int:
         return self.text.count(words)
+
+    def _count(self, word: str) -> int:
+        text, found = self.text, 0
+        at = text.find(word) if word else -1
+        while at >= 0:
+            end = at + len(word)
+            found += not (_is_letter(text[at - 1 : at]) or _is_letter(text[end : end + 1]))
+            at = text.find(word, end)
+        return found
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() and not char.isdecimal()
 
 
 def _split(line: str, seen: _Seen) -> list[str]:
@@ -205,7 +220,7 @@ def _is_joint(line: str, start: int, end: int, seen: _Seen) -> bool:
         return False
     if right[1] not in _STARTERS and heading[-1] not in "?!" and seen.pairs(f" {right[1]}") < 3:
         return False  # nothing that starts a sentence, and no name of this document
-    if seen.words[fused] > 1:
+    if seen.times(fused) > 1:
         return False
     return _ends_heading(heading, left[1], seen) + _starts_sentence(right, seen) >= _SIGNS
 
@@ -227,6 +242,6 @@ def _starts_sentence(right: re.Match[str], seen: _Seen) -> int:
     first, after = right[1], right[2] or ""
     if first in _STARTERS:
         return 3 if after[:1].islower() else 2
-    if after[:1].islower() and seen.words[first.lower()] > 2:
+    if after[:1].islower() and seen.times(first.lower()) > 2:
         return 2
     return 3 if seen.pairs(f"{first} {after}") > 2 else 0

@@ -74,44 +74,41 @@ class _Page(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where an element stands: the prose before it, and whether `<main>` is around it.
-
-    In a `flow`, paragraphs of prose are its neighbours: a list of links among
-    them is part of the text.
-    """
+    """Where an element stands: the prose before it, and whether `<main>` is around it."""
 
     before: int
     inside: bool
-    flow: bool = False
 
 
-_Judge = Callable[[Node, _Page, _Place], bool]
+_Judge = Callable[[Node, Node, _Page, _Place], bool]
 
 
 def _walk(node: Node, page: _Page, unwanted: _Judge, place: _Place) -> None:
     """Drop the unwanted below `node`, and keep its sums true."""
-    gone: set[int] = set()
-    before = place.before
-    flow = _flows(node)
+    gone: list[Node] = []
+    before, inside = place
     for kid in node.kids:
         if isinstance(kid, str) or not kid.chars:
             continue
         chars, linked, prose = kid.chars, kid.linked, kid.prose
-        inside = place.inside or kid.info.part == "main"
-        if unwanted(kid, page, _Place(before, place.inside, flow)):
-            gone.add(id(kid))
+        info = kid.info
+        suspect = info.mark or info.part or (not prose and linked and info.name in _LIST_TAGS)
+        if suspect and unwanted(kid, node, page, _Place(before, inside)):
+            gone.append(kid)
             kid.chars = kid.linked = kid.prose = 0
-        elif chars > 3 and kid.info.name not in _WHOLE:
-            _walk(kid, page, unwanted, _Place(before, inside))
+        elif chars > 3 and info.name not in _WHOLE:
+            _walk(kid, page, unwanted, _Place(before, inside or info.part == "main"))
         before += prose
         node.chars -= chars - kid.chars
         node.linked -= linked - kid.linked
         node.prose -= prose - kid.prose
     if gone:
-        node.kids = [kid for kid in node.kids if isinstance(kid, str) or id(kid) not in gone]
+        dropped = set(map(id, gone))
+        node.kids = [kid for kid in node.kids if id(kid) not in dropped]
 
 
 def _flows(node: Node) -> bool:
+    """Whether paragraphs of prose stand right in `node`: a list of links among them is text."""
     found = 0
     for kid in node.kids:
         if not isinstance(kid, str) and kid.prose and kid.info.name == "p":
@@ -121,12 +118,12 @@ def _flows(node: Node) -> bool:
     return False
 
 
-def _platform(node: Node, page: _Page, _: _Place) -> bool:
+def _platform(node: Node, _: Node, page: _Page, __: _Place) -> bool:
     rest = page.chars - node.chars
     return node.info.mark == PLATFORM and (rest >= 360 or rest >= 0.25 * page.chars)
 
 
-def _furniture(node: Node, page: _Page, place: _Place) -> bool:
+def _furniture(node: Node, parent: Node, page: _Page, place: _Place) -> bool:
     info = node.info
     share = node.prose / page.prose
     if info.part and _part(node, share, place):
@@ -137,7 +134,7 @@ def _furniture(node: Node, page: _Page, place: _Place) -> bool:
         not node.prose
         and node.linked >= 0.7 * node.chars
         and info.name in _LIST_TAGS
-        and not place.flow
+        and not _flows(parent)
         and _leads_away(node)
     )
 

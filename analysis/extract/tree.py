@@ -1,8 +1,8 @@
 """HTML -> a light tree that carries the sums later stages ask for.
 
 lexbor parses and writes the document back in its one well-formed spelling
-(`<` and `>` occur in tags only), and a single regular expression reads that
-spelling. Walking lexbor's own nodes from Python costs five times as much.
+(`<` and `>` occur in tags only), and that spelling is cut at its tags. Walking
+lexbor's own nodes from Python costs five times as much.
 Lengths are counted in characters, not words, so that scripts without spaces
 count too.
 """
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis.extract.marks import BREAKS, CLOSES, NOTHING, PLATFORM, TagInfo, read_tag
+from analysis.extract.marks import BREAKS, CLOSES, OPENS, PLATFORM, TagInfo, read_tag
 
 __all__ = ["DEEPEST", "Node", "Tree", "grow", "undress"]
 
@@ -25,13 +25,14 @@ _NEVER_SHOWN = [
     "video", "audio", "map", "datalist", "math", "noembed", "noframes",
 ]  # fmt: skip
 _UNSCRIPTED = ["noscript", "textarea"]
-_TOKEN = re.compile(r"([^<]*)(<(?:!--.*?--|[^>]*)>)", re.DOTALL)
 _PRE = re.compile(r"<(pre|listing|textarea)[ >].*?</\1>", re.DOTALL)
 _RAW = re.compile(r"<(xmp|plaintext)[^>]*>(.*?)</\1>", re.DOTALL)  # lexbor writes these unescaped
+_LITERAL = frozenset({"pre", "listing", "textarea", "xmp", "plaintext"})
 _HIDDEN_MAIL = re.compile(
     r'<(a|span)\b[^>]{0,300}\bdata-cfemail="((?:[0-9a-f]{2}){2,200})"[^>]{0,300}>[^<]{0,40}</\1>'
 )
-_BREAK = read_tag("<br>")
+_BREAK = read_tag("br")
+_REMARK = read_tag("!")
 
 
 class Node:
@@ -55,11 +56,13 @@ class Node:
         return self.info.name
 
     def nodes(self) -> Iterator["Node"]:
-        """Every element below this one, in document order."""
-        for kid in self.kids:
-            if not isinstance(kid, str):
-                yield kid
-                yield from kid.nodes()
+        """Every element below this one, in no order."""
+        waiting = [self]
+        while waiting:
+            for kid in waiting.pop().kids:
+                if not isinstance(kid, str):
+                    yield kid
+                    waiting.append(kid)
 
 
 def undress(document: LexborHTMLParser, *, scripts: bool = True) -> str:
@@ -70,13 +73,7 @@ def undress(document: LexborHTMLParser, *, scripts: bool = True) -> str:
     """
     document.strip_tags([*_NEVER_SHOWN, *_UNSCRIPTED] if scripts else _NEVER_SHOWN)
     html = document.html or ""
-    if "<pre" in html or "<textarea" in html:
-        html = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), html)
-    if "data-cfemail=" in html:
-        html = _HIDDEN_MAIL.sub(_mail, html)
-    if "<xmp" in html or "<plaintext" in html:
-        html = _RAW.sub(_escaped, html)
-    return html
+    return _HIDDEN_MAIL.sub(_mail, html) if "data-cfemail=" in html else html
 
 
 def _mail(found: re.Match[str]) -> str:
@@ -99,71 +96,108 @@ class Tree(NamedTuple):
 
 def grow(html: str) -> Tree:
     """Return the tree of a document written by lexbor."""
+    tree, names = _grown(html)
+    if names.isdisjoint(_LITERAL):
+        return tree
+    # Looked for only now: four scans of every page cost more than a second tree of a few.
+    html = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), html)
+    return _grown(_RAW.sub(_escaped, html))[0]
+
+
+def _grown(html: str) -> tuple[Tree, set[str]]:
+    """Return the tree, and the names of its tags."""
     infos: dict[str, TagInfo] = {}
-    root = node = Node(read_tag("<html>"))
+    root = node = Node(read_tag("html"))
     kids = node.kids
     above: list[Node] = []
     too_deep = deepest = 0
-    for text, token in _TOKEN.findall(html):
+    pieces = iter(html.split("<"))
+    next(pieces)  # what stands before the first tag is nothing
+    for piece in pieces:
+        token, closed, text = piece.partition(">")
+        info = infos.get(token)
+        if info is None or not closed:
+            info, text = _new_tag(piece, pieces, infos)
+        what = info.what
+        if what == OPENS:
+            if len(above) < DEEPEST:
+                above.append(node)
+                node = Node(info)
+                kids.append(node)
+                kids = node.kids
+            else:
+                too_deep += 1
+                deepest = max(deepest, too_deep)
+                if info.block:
+                    kids.append(Node(_BREAK))
+        elif what == CLOSES:
+            if too_deep:
+                too_deep -= 1
+            elif above:
+                parent = above.pop()
+                if node.kids:
+                    _close(node, parent)
+                node = parent
+                kids = node.kids
+        elif what == BREAKS:
+            kids.append(Node(info))
         if text:
             if text.isspace():
                 kids.append(" ")
             else:
                 kids.append(text)
                 node.own += len(text)
-        info = infos.get(token)
-        if info is None:
-            info = infos[token] = read_tag(token)
-        what = info.what
-        if what == NOTHING:
-            continue
-        if what == BREAKS:
-            kids.append(Node(info))
-        elif what == CLOSES:
-            if too_deep:
-                too_deep -= 1
-            elif above:
-                parent = above.pop()
-                _close(node, parent)
-                node = parent
-                kids = node.kids
-        elif len(above) >= DEEPEST:
-            too_deep += 1
-            deepest = max(deepest, too_deep)
-            if info.block:
-                kids.append(Node(_BREAK))
-        else:
-            above.append(node)
-            node = Node(info)
-            kids.append(node)
-            kids = node.kids
     while above:
         parent = above.pop()
         _close(node, parent)
         node = parent
     root.chars += root.own
-    return Tree(root, deepest, any(info.mark == PLATFORM for info in infos.values()))
+    seen = infos.values()
+    platforms = any(info.mark == PLATFORM for info in seen)
+    return Tree(root, deepest, platforms), {info.name for info in seen}
+
+
+def _new_tag(piece: str, rest: Iterator[str], infos: dict[str, TagInfo]) -> tuple[TagInfo, str]:
+    """Read the tag at the start of `piece`, and return it with the text after it.
+
+    A comment goes on to its own end, through `rest`, and so does a tag with a
+    `<` in its name.
+    """
+    if piece.startswith("!--"):
+        while "-->" not in piece:
+            piece = next(rest, "-->")
+        return _REMARK, piece.partition("-->")[2]
+    while ">" not in piece:
+        piece = f"{piece}<{next(rest, '>')}"
+    token, _, text = piece.partition(">")
+    info = infos.get(token)
+    if info is None:
+        info = infos[token] = read_tag(token)
+    return info, text
 
 
 def _close(node: Node, parent: Node) -> None:
     """Add up a finished element. Until here `chars` lacks its `own`, which may pass upwards."""
     own = node.own
     inside = node.chars
-    node.chars = total = inside + own
-    if not total:
+    if not own and not inside:
         return
-    if node.info.block:
-        prose = own - node.own_linked
-        if prose >= _PROSE:
-            node.prose += prose
+    node.chars = total = inside + own
+    info = node.info
+    if info.block:
+        if own >= _PROSE and own - node.own_linked >= _PROSE:
+            node.prose += own - node.own_linked
         parent.chars += total
+        if node.linked:
+            parent.linked += node.linked
     else:
-        if node.info.name == "a":
+        if info.name == "a":
             node.linked = total
             node.own_linked = own
             node.prose = 0
         parent.chars += inside
         parent.own += own
         parent.own_linked += node.own_linked
-    parent.linked += node.linked
-    parent.prose += node.prose
+        parent.linked += node.linked
+    if node.prose:
+        parent.prose += node.prose
