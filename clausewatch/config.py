@@ -35,6 +35,7 @@ __all__ = [
     "ENVIRONMENT",
     "CrawlSettings",
     "MailSettings",
+    "RecordSettings",
     "Settings",
     "SettingsError",
     "SummarySettings",
@@ -199,6 +200,12 @@ class SummarySettings(_Frozen):
         return value
 
 
+class RecordSettings(_Frozen):
+    """What is kept of what was fetched."""
+
+    keep_bodies: Literal["texts", "captures"] = "texts"  # the raw page of each text, or capture
+
+
 class Settings(_Frozen):
     """Everything a person may set."""
 
@@ -215,6 +222,7 @@ class Settings(_Frozen):
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
     summary: SummarySettings = SummarySettings()
+    record: RecordSettings = RecordSettings()
 
 
 def default_config_path() -> Path:
@@ -346,6 +354,7 @@ def _nearest(keys: tuple[str, ...]) -> str:
         ("crawl",): CrawlSettings,
         ("mail",): MailSettings,
         ("summary",): SummarySettings,
+        ("record",): RecordSettings,
     }
     model = models.get(keys[:-1])
     if model is None:

@@ -9,6 +9,7 @@ every = "6h"
 select = "main"
 remove = ".promo"
 tags = ["eu"]
+keep_bodies = "captures"     # the raw page of every capture, not of each text alone
 """
 
 import tomllib
@@ -23,7 +24,7 @@ from storage.watchlist import Wanted
 
 __all__ = ["read_watchlist"]
 
-_TEXTS = ("url", "name", "service", "kind", "select", "remove")
+_TEXTS = ("url", "name", "service", "kind", "select", "remove", "keep_bodies")
 _KEYS = (*_TEXTS, "every", "tags")
 
 

@@ -181,6 +181,7 @@ class App:
             severities=settings.severity,
             tell_at_once="" if settings.tell_at_once == "never" else settings.tell_at_once,
             spread=settings.spread,
+            keep_bodies=settings.record.keep_bodies,
         )
 
     @property

@@ -25,7 +25,7 @@ from storage.history import change_between
 from storage.hosts import HostMemory, remember
 from storage.models import Policy
 from storage.policies import Target
-from storage.record import Fetched, Recorded, Stale, record, understand
+from storage.record import Fetched, KeepBodies, Recorded, Stale, record, understand
 
 __all__ = ["LEASE", "CheckRules", "Clock", "Crawl", "HostMoves", "check", "keep", "worker_name"]
 
@@ -67,6 +67,7 @@ class CheckRules:
     severities: Mapping[str, str] = field(default_factory=dict)
     tell_at_once: str = ""
     spread: bool = False  # each policy at a time of its own, instead of counted from its last check
+    keep_bodies: KeepBodies = "texts"
 
 
 def worker_name() -> str:
@@ -144,7 +145,13 @@ def _keep_once(
     understood = understand(store, fetched, now=now())
     with store.writing() as session:
         at = now()
-        recorded = record(session, understood, now=at, confirm_after=rules.confirm_after)
+        recorded = record(
+            session,
+            understood,
+            now=at,
+            confirm_after=rules.confirm_after,
+            keep_bodies=rules.keep_bodies,
+        )
         _tell(session, recorded, rules=rules, now=at)
         remember(session, learned)
         policy = session.get_one(Policy, fetched.policy_id)

@@ -20,6 +20,7 @@ The map, doors first:
     subscriptions  who wants to hear of what
     chain          the hash chains over facts: one a table, one a policy
     verify         whether the record is as it was written
+    provenance     what a server said with a page, kept and read again
     blobs          bodies and texts, content-addressed and compressed
     models         the tables
     instants       how an instant lies in a column

@@ -1,10 +1,24 @@
 """Bodies and texts, named by their SHA-256 and kept as zstd frames.
 
-The same bytes are kept once, whoever brings them. Nothing here deletes.
+The same bytes are kept once, whoever brings them. A body is kept as a
+difference to an earlier capture of its page (zstd with that as a prefix), for
+a page seldom differs from yesterday's by more than a nonce: some 500 bytes
+instead of 40,000. Its bases form a line; the base of the body at place n is the
+one at n minus the largest power of 4 that divides n, so that body 10,000 is
+read through at most 21 others, and 10 on average. Nothing here deletes.
+
+Measured on 16,645 captures of 19 pages over three years, 204 KB each:
+
+    a frame of its own each                 about 35 KB each
+    the capture before, at most 32 deep     760 bytes each, 16 bases to read
+    the line with powers of 2               830 bytes each, 5 bases to read
+    the line with powers of 4               770 bytes each, 7 bases to read
+    a dictionary trained on the page's own  18,000 bytes each
 """
 
 import hashlib
 import sys
+from collections.abc import Iterator
 
 from sqlmodel import Session
 
@@ -16,26 +30,51 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["get_body", "get_text", "opened", "packed", "put_body", "put_text", "unpacked"]
+__all__ = [
+    "base_place",
+    "difference",
+    "get_body",
+    "get_text",
+    "opened",
+    "packed",
+    "put_body",
+    "put_text",
+    "unpacked",
+]
 
 _LEVEL = 9  # a 246 KB page: a fifth smaller than level 3, 4 ms instead of 1
+_DIFFERENCE_LEVEL = 6  # level 3: 15 % larger; level 9: 2 % smaller for half as much time again
+_STEP = 4  # see above
+# A difference larger than this share of the body is held against a frame of its own: it may be
+# another page altogether.
+_PLAINLY_SMALL = 1 / 50
+_LEAST_SAVING = 2  # a difference pays when it is half as large; else the line starts anew
+_SHORTEST_BASE = 8  # bytes; zstd takes no shorter prefix
+_WINDOW_LOGS = (10, 27)  # what zstd takes without asking the reader for more
 
 
-def put_body(session: Session, data: bytes) -> bytes:
-    """Keep `data` and return its SHA-256."""
+def put_body(session: Session, data: bytes, *, after: bytes | None = None) -> bytes:
+    """Keep `data` and return its SHA-256.
+
+    `after` names a kept body that it is likely to resemble, as a rule the
+    capture before.
+    """
     digest = hashlib.sha256(data).digest()
     if session.get(Body, digest) is None:
-        session.add(Body(sha256=digest, size=len(data), frame=zstd.compress(data, _LEVEL)))
+        base = _base_for(session, after) if after else None
+        session.add(_body(session, digest, data, base))
         session.flush()
     return digest
 
 
 def get_body(session: Session, sha256: bytes) -> bytes:
     """Return the bytes that hash to `sha256`; raises NotFound, or CorruptDatabase if they do not."""
-    row = session.get(Body, sha256)
-    if row is None:
+    data: bytes | None = None
+    for row in reversed(list(_line(session, sha256))):
+        data = _unpacked(row, data)
+    if data is None:
         raise NotFound(f"no body {sha256.hex()} is kept")
-    return opened(row.frame, sha256)
+    return _checked(data, sha256)
 
 
 def put_text(session: Session, text: str) -> bytes:
@@ -69,12 +108,88 @@ def unpacked(frame: bytes) -> str:
         raise CorruptDatabase("a frame in a row cannot be unpacked") from error
 
 
-def opened(frame: bytes, sha256: bytes) -> bytes:
-    """Return what `frame` holds; raises CorruptDatabase unless that hashes to `sha256`."""
+def opened(frame: bytes, sha256: bytes, base: bytes | None = None) -> bytes:
+    """Return what `frame` holds, a difference to `base` if given.
+
+    Raises CorruptDatabase unless that hashes to `sha256`.
+    """
+    return _checked(_decompressed(frame, sha256, base), sha256)
+
+
+def difference(data: bytes, base: bytes) -> bytes:
+    """Return `data` as a frame that only `base` opens."""
+    shortest, longest = _WINDOW_LOGS
+    window = min(max((len(data) + len(base)).bit_length(), shortest), longest)
+    options: dict[int, int] = {
+        zstd.CompressionParameter.compression_level: _DIFFERENCE_LEVEL,
+        zstd.CompressionParameter.window_log: window,  # so that it reaches back over all of `base`
+    }
+    prefix = zstd.ZstdDict(base, is_raw=True).as_prefix
+    return zstd.compress(data, options=options, zstd_dict=prefix)
+
+
+def base_place(place: int) -> int:
+    """Return the place of the base of the body at `place` in its line; 0 stands alone. Pure."""
+    power = 1
+    while place % (power * _STEP) == 0 and place:
+        power *= _STEP
+    return max(place - power, 0)
+
+
+def _line(session: Session, sha256: bytes) -> Iterator[Body]:
+    """Yield the body and the bases it rests on, the one that stands alone last."""
+    row = session.get(Body, sha256)
+    while row is not None:
+        yield row
+        if row.base_sha256 is None:
+            return
+        base = session.get(Body, row.base_sha256)
+        if base is None or base.place >= row.place:
+            raise CorruptDatabase(f"the body {row.sha256.hex()} rests on one that is not kept")
+        row = base
+
+
+def _base_for(session: Session, after: bytes) -> tuple[Body, int] | None:
+    """Return the base for the body that comes after `after`, and the place it gets."""
+    place = 0
+    for row in _line(session, after):
+        place = place or row.place + 1
+        if row.place <= base_place(place):
+            return (row, place) if row.size >= _SHORTEST_BASE else None
+    return None
+
+
+def _body(session: Session, digest: bytes, data: bytes, base: tuple[Body, int] | None) -> Body:
+    if base is not None:
+        row, place = base
+        frame = difference(data, get_body(session, row.sha256))
+        if len(frame) <= len(data) * _PLAINLY_SMALL or len(frame) * _LEAST_SAVING <= len(
+            _alone(data)
+        ):
+            return Body(
+                sha256=digest, size=len(data), frame=frame, base_sha256=row.sha256, place=place
+            )
+    return Body(sha256=digest, size=len(data), frame=_alone(data))
+
+
+def _alone(data: bytes) -> bytes:
+    return zstd.compress(data, _LEVEL)
+
+
+def _unpacked(row: Body, base: bytes | None) -> bytes:
+    return _decompressed(row.frame, row.sha256, base)
+
+
+def _decompressed(frame: bytes, sha256: bytes, base: bytes | None) -> bytes:
     try:
-        data = bytes(zstd.decompress(frame))
+        if base is None:
+            return bytes(zstd.decompress(frame))
+        return bytes(zstd.decompress(frame, zstd.ZstdDict(base, is_raw=True).as_prefix))
     except zstd.ZstdError as error:
         raise CorruptDatabase(f"what is kept as {sha256.hex()} cannot be unpacked") from error
+
+
+def _checked(data: bytes, sha256: bytes) -> bytes:
     if hashlib.sha256(data).digest() != sha256:
         raise CorruptDatabase(f"what is kept as {sha256.hex()} hashes to something else")
     return data

@@ -18,6 +18,7 @@ __all__ = [
     "ComparedRow",
     "change_row",
     "clean",
+    "clean_headers",
     "fetch_row",
     "finding_rows",
     "has_lasted",
@@ -178,6 +179,10 @@ def _sendable(etag: str, modified: str) -> tuple[str | None, str | None]:
     )
 
 
+def clean_headers(fetched: Fetched) -> list[list[str]]:
+    return [[clean(name), clean(value)] for name, value in fetched.headers]
+
+
 def clean(text: str) -> str:
     """Return `text` without what no database takes: NUL and halves of characters."""
     return text.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
@@ -194,7 +199,7 @@ def _provenance(fetched: Fetched, outcome: str, digest: str) -> dict[str, Any] |
         kept["redirects"] = [clean(url) for url in fetched.redirects]
     if outcome != "unchanged":
         kept["url"] = clean(fetched.url)
-        kept["headers"] = [[clean(name), clean(value)] for name, value in fetched.headers]
+        kept["headers"] = clean_headers(fetched)
         if fetched.rendered:
             kept["rendered"] = clean(fetched.rendered)
         if fetched.pages:

@@ -99,6 +99,12 @@ class Policy(Row, table=True):
     browser_needed_at: datetime | None = Field(default=None, sa_type=Instant)
     host: str = Field(default="", index=True)  # of the url, with a port that is not the usual one
 
+    keep_bodies: str | None = None  # texts, captures; None: as the settings say
+    # of the last capture kept: what the next one is likely to differ little from
+    last_body_sha256: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary(32), nullable=True)
+    )
+
 
 class Body(Row, table=True):
     """Raw bytes of captures, content-addressed. Fact."""
@@ -106,6 +112,11 @@ class Body(Row, table=True):
     sha256: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
     size: int  # bytes before compression
     frame: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd
+    # the body that `frame` is a difference to; None: it stands alone
+    base_sha256: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary(32), nullable=True)
+    )
+    place: int = 0  # how many bodies of its line came before it; says which of them is its base
 
 
 class Fetch(Row, table=True):

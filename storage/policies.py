@@ -97,6 +97,7 @@ def add_policy(
     tags: Iterable[str] = (),
     also: Iterable[str] = (),
     browser: str = "auto",
+    keep_bodies: str = "",
     now: datetime,
 ) -> Policy:
     """Watch `url`, due at once. What is not given is guessed from the address.
@@ -115,6 +116,7 @@ def add_policy(
             "tags": tags,
             "also": also,
             "browser": browser,
+            "keep_bodies": keep_bodies,
         }
     )
     _refuse_page_twice(tidy, values["also"])

@@ -8,7 +8,7 @@ from typing import Any
 from storage.errors import BadValue
 from storage.urls import normalise_url, server_of, slug
 
-__all__ = ["BROWSER", "EDITABLE", "checked"]
+__all__ = ["BROWSER", "EDITABLE", "KEEP_BODIES", "checked"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _WORD = re.compile(r"[\w .:&+/'-]{1,80}")
@@ -19,6 +19,8 @@ _SELECTOR_LONGEST = 2000  # characters
 _MOST_ALSO = 19  # further pages; a policy on more than twenty is a site
 
 BROWSER = ("auto", "always", "never")  # whether a browser draws the page
+
+KEEP_BODIES = ("texts", "captures")  # the raw page of each text, or of every capture
 
 # What a person may change, by the name it has in add_policy -> the column.
 EDITABLE: Mapping[str, str] = {
@@ -32,6 +34,7 @@ EDITABLE: Mapping[str, str] = {
     "tags": "tags",
     "also": "also",
     "browser": "browser",
+    "keep_bodies": "keep_bodies",
 }
 
 
@@ -83,6 +86,14 @@ def _selector(value: Any) -> str:
     return text
 
 
+def _keep_bodies(value: Any) -> str | None:
+    if value in (None, ""):
+        return None
+    if value not in KEEP_BODIES:
+        raise BadValue(f"keep_bodies = {value!r}: say {' or '.join(KEEP_BODIES)}")
+    return str(value)
+
+
 def _tags(value: Any) -> list[str]:
     if isinstance(value, str):
         raise BadValue(f"tags = {value!r}: give a list of words")
@@ -115,6 +126,7 @@ _CHECKS: Mapping[str, Any] = {
     "select": _selector,
     "remove": _selector,
     "tags": _tags,
+    "keep_bodies": _keep_bodies,
     "also": _also,
     "browser": _browser,
 }

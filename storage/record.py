@@ -14,6 +14,7 @@ what matters, is told of as it stands once a week.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
@@ -23,6 +24,7 @@ from storage.blobs import put_body, put_text
 from storage.chain import append
 from storage.derive import (
     change_row,
+    clean_headers,
     fetch_row,
     finding_rows,
     page_validators,
@@ -34,10 +36,13 @@ from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
 from storage.history import change_of
 from storage.models import Change, Fetch, Policy, Snapshot
+from storage.provenance import headers_of, headers_since
 from storage.understanding import Understood, basis_of, understand
 from storage.views import ChangeView
 
-__all__ = ["Fetched", "Recorded", "Stale", "Understood", "record", "understand"]
+__all__ = ["Fetched", "KeepBodies", "Recorded", "Stale", "Understood", "record", "understand"]
+
+KeepBodies = Literal["texts", "captures"]
 
 # Of a restless page: so many texts since the one that readers know, none of which stood,
 # over so long. What they know is gone for good by then, and silence would be a miss.
@@ -62,9 +67,17 @@ class Recorded:
 
 
 def record(
-    session: Session, understood: Understood, *, now: datetime, confirm_after: timedelta
+    session: Session,
+    understood: Understood,
+    *,
+    now: datetime,
+    confirm_after: timedelta,
+    keep_bodies: KeepBodies = "texts",
 ) -> Recorded:
     """Write one fetch and what follows from it; only inside Store.writing().
+
+    `keep_bodies` is for policies that do not say themselves: a body for each
+    text, or for each capture.
 
     Raises Stale, having written nothing, when the policy moved on since
     `understand`: understand the fetch again.
@@ -73,7 +86,7 @@ def record(
     policy = _policy(session, fetched.policy_id)
     if basis_of(policy) != understood.basis:
         raise Stale(f"{policy.name!r} changed while a fetch of it was being read")
-    fetch_id = _write_fetch(session, understood, now)
+    fetch_id = _write_fetch(session, policy, understood, now, policy.keep_bodies or keep_bodies)
     change_id = news = None
     if understood.cause == "not_modified":  # a validator of ours that stands for nothing
         policy.etag = policy.last_modified = None
@@ -112,7 +125,9 @@ def _note_browser(policy: Policy, fetched: Fetched) -> None:
         policy.browser_needed_at = None
 
 
-def _write_fetch(session: Session, understood: Understood, now: datetime) -> int:
+def _write_fetch(
+    session: Session, policy: Policy, understood: Understood, now: datetime, keep_bodies: str
+) -> int:
     fetched = understood.fetched
     row = fetch_row(
         fetched,
@@ -122,10 +137,25 @@ def _write_fetch(session: Session, understood: Understood, now: datetime) -> int
         digest=understood.reading.digest if understood.reading else "",
         now=now,
     )
-    if fetched.body is not None and understood.outcome != "unchanged":
-        row.body_sha256 = put_body(session, fetched.body)
+    known = understood.outcome == "unchanged"
+    if fetched.body is not None and (not known or keep_bodies == "captures"):
+        row.body_sha256 = put_body(session, fetched.body, after=policy.last_body_sha256)
+        if understood.outcome not in ("failed", "held"):
+            policy.last_body_sha256 = row.body_sha256
+        if known:
+            row.provenance = _said_otherwise(session, policy, fetched, row.provenance)
     row.slot_at = _open_slot(session, fetched)
     return _id(append(session, row).id)
+
+
+def _said_otherwise(
+    session: Session, policy: Policy, fetched: Fetched, provenance: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Add the headers of a capture whose text is known, as far as they are not those of its first."""
+    first_id = _snapshot(session, _id(policy.current_snapshot_id)).fetch_id
+    first = headers_of(session, session.get_one(Fetch, first_id))
+    said = headers_since(first, clean_headers(fetched))
+    return {**(provenance or {}), "like": first_id, **said}
 
 
 def _open_slot(session: Session, fetched: Fetched) -> datetime | None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from storage.blobs import opened
+from storage.blobs import get_body, opened
 from storage.chain import (
     FACTS,
     GENESIS,
@@ -24,7 +24,7 @@ from storage.chain import (
     link,
     rows_of,
 )
-from storage.errors import CorruptDatabase
+from storage.errors import CorruptDatabase, NotFound
 from storage.models import Alert, Body, ChainHead, Change, Fetch, Policy, Snapshot, SnapshotText
 
 __all__ = ["Misfit", "Progress", "verify", "verify_policy"]
@@ -33,6 +33,8 @@ __all__ = ["Misfit", "Progress", "verify", "verify_policy"]
 Progress = Callable[[str, int, int], None]
 
 _BATCH = 500  # rows in memory at a time
+_REMEMBERED = 64 << 20  # bytes of bodies, for those that rest on them come soon after
+_BODIES = select(Body.sha256, Body.frame, Body.size, Body.base_sha256)
 _MOST_NAMED = 20  # of each kind of problem that is no chain; the first says enough
 
 
@@ -62,9 +64,8 @@ def verify(
     progress("database", 1, 1)
     for table in FACTS:
         found += _Walk(session, table, against).misfits(progress)
-    found += _wrong_frames(session, "body", select(Body.sha256, Body.frame, Body.size), progress)
-    texts = select(SnapshotText.sha256, SnapshotText.frame)
-    found += _wrong_frames(session, "snapshot_text", texts, progress)
+    found += _wrong_bodies(session, _BODIES, progress)
+    found += _wrong_texts(session, progress)
     found += _dangling(session)
     return found
 
@@ -77,10 +78,8 @@ def verify_policy(session: Session, policy_id: int) -> list[Misfit]:
     found: list[Misfit] = []
     for table in FACTS:
         found += _policy_break(session, table, policy_id)
-    bodies = select(Body.sha256, Body.frame, Body.size).where(
-        col(Body.sha256).in_(select(Fetch.body_sha256).where(Fetch.policy_id == policy_id))
-    )
-    found += _wrong_frames(session, "body", bodies, lambda *_: None)
+    named = select(Fetch.body_sha256).where(Fetch.policy_id == policy_id)
+    found += _wrong_bodies(session, _BODIES.where(col(Body.sha256).in_(named)), lambda *_: None)
     return found
 
 
@@ -190,21 +189,68 @@ def _unsound(session: Session) -> Iterator[Misfit]:
         yield Misfit(str(table), str(rowid), f"names a row of {parent} that is not there")
 
 
-def _wrong_frames(session: Session, table: str, query: Any, progress: Progress) -> Iterator[Misfit]:
-    """Whatever does not unpack to what its name hashes to."""
-    total = (
-        session.connection()
-        .execute(select(func.count()).select_from(query.subquery()))
-        .scalar_one()
-    )
-    for done, (sha256, frame, *size) in enumerate(_stream(session, query), 1):
+def _wrong_bodies(session: Session, query: Any, progress: Progress) -> Iterator[Misfit]:
+    """Whatever does not unpack to what its name hashes to; `query` selects as _BODIES does."""
+    total = _how_many(session, query)
+    bases, unread, resting = _Bases(session), set[bytes](), 0
+    for done, (sha256, frame, size, base_sha256) in enumerate(_stream(session, query), 1):
+        progress("body", done, total)
+        if base_sha256 in unread:
+            unread.add(sha256)
+            resting += 1
+            continue
         try:
-            found = len(opened(frame, sha256))
-            if size and found != size[0]:
-                yield Misfit(table, sha256.hex(), f"has {found} bytes, not {size[0]}")
+            base = bases.get(base_sha256) if base_sha256 else None
+            data = opened(frame, sha256, base)
+        except (CorruptDatabase, NotFound) as error:
+            unread.add(sha256)
+            yield Misfit("body", sha256.hex(), str(error))
+            continue
+        bases.put(sha256, data)
+        if len(data) != size:
+            yield Misfit("body", sha256.hex(), f"has {len(data)} bytes, not {size}")
+    if resting:
+        yield Misfit("body", "", f"{resting} more cannot be read, for they rest on those above")
+
+
+class _Bases:
+    """Bodies that others rest on, the last ones read at hand."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.recent: dict[bytes, bytes] = {}  # the oldest first
+        self.size = 0
+
+    def get(self, sha256: bytes) -> bytes:
+        data = self.recent.pop(sha256, None)
+        if data is None:
+            data = get_body(self.session, sha256)
+            self.size += len(data)
+        self.recent[sha256] = data
+        return data
+
+    def put(self, sha256: bytes, data: bytes) -> None:
+        self.recent[sha256] = data
+        self.size += len(data)
+        while self.size > _REMEMBERED:
+            self.size -= len(self.recent.pop(next(iter(self.recent))))
+
+
+def _wrong_texts(session: Session, progress: Progress) -> Iterator[Misfit]:
+    query = select(SnapshotText.sha256, SnapshotText.frame)
+    total = _how_many(session, query)
+    for done, (sha256, frame) in enumerate(_stream(session, query), 1):
+        progress("snapshot_text", done, total)
+        try:
+            opened(frame, sha256)
         except CorruptDatabase as error:
-            yield Misfit(table, sha256.hex(), str(error))
-        progress(table, done, total)
+            yield Misfit("snapshot_text", sha256.hex(), str(error))
+
+
+def _how_many(session: Session, query: Any) -> int:
+    rows = select(func.count()).select_from(query.subquery())
+    found: int = session.connection().execute(rows).scalar_one()
+    return found
 
 
 def _dangling(session: Session) -> Iterator[Misfit]:

@@ -30,6 +30,7 @@ class Wanted:
     tags: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     browser: str = "auto"
+    keep_bodies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _values(entry: Wanted) -> dict[str, Any]:
         "tags": entry.tags,
         "also": entry.also,
         "browser": entry.browser,
+        "keep_bodies": entry.keep_bodies,
     }
     if entry.name:
         given["name"] = entry.name
@@ -150,4 +152,6 @@ def _as_given(key: str, value: Any) -> Any:
     """Return a column's value in the shape that a declaration has it."""
     if key == "every":
         return None if value is None else timedelta(seconds=value)
+    if key == "keep_bodies":
+        return value or ""
     return tuple(value) if key in {"tags", "also"} else value

@@ -44,6 +44,11 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--select", metavar="CSS", help="Read only what matches."),
             click.option("--remove", metavar="CSS", help="Leave out what matches."),
             click.option("--tag", "tags", multiple=True, help="A word to group by; repeatable."),
+            click.option(
+                "--keep-bodies",
+                type=click.Choice(["texts", "captures"]),
+                help="Keep the raw page of each text, or of every capture.",
+            ),
         )
     ):
         command = option(command)
@@ -157,6 +162,7 @@ def _policy_json(policy: "Policy") -> dict[str, Any]:
         "select": policy.select_css or None,
         "remove": policy.remove_css or None,
         "tags": list(policy.tags),
+        "keep_bodies": policy.keep_bodies,
         "next_check_at": instant(policy.next_check_at),
         "failures": policy.failures,
         "retired_at": instant(policy.retired_at),

@@ -1,14 +1,24 @@
 """Bodies and texts: whatever goes in comes out, and is kept once."""
 
 import hashlib
+import math
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
-from storage.blobs import get_body, get_text, opened, packed, put_body, put_text, unpacked
+from storage.blobs import (
+    base_place,
+    get_body,
+    get_text,
+    opened,
+    packed,
+    put_body,
+    put_text,
+    unpacked,
+)
 from storage.engine import Store
 from storage.errors import CorruptDatabase, NotFound
 from storage.models import Body
@@ -25,6 +35,78 @@ def test_what_goes_in_comes_out(empty: Path, bodies: list[bytes], texts: list[st
         assert [get_body(session, digest) for digest in kept] == bodies
         assert [get_text(session, digest) for digest in names] == texts
         assert kept == [hashlib.sha256(body).digest() for body in bodies]
+
+
+def nonced(number: int, *, size: int = 300) -> bytes:
+    """Return a page of `size` lines that differs from its like by a nonce and a counter."""
+    words = ("keep", "share", "sell", "store", "ask", "tell", "send", "need")
+    rows = (f"<p>We {words[n * n % 8]} item {n * 7919 % 1000} of {n}.</p>" for n in range(size))
+    nonce = hashlib.sha256(str(number).encode()).hexdigest()
+    return f"<body data-nonce={nonce}>{''.join(rows)}<!-- {number} --></body>".encode()
+
+
+@given(bodies=st.lists(st.binary(max_size=40) | st.integers(0, 9).map(nonced), max_size=12))
+@settings(max_examples=30)
+def test_what_goes_in_one_after_another_comes_out(empty: Path, bodies: list[bytes]) -> None:
+    with fresh_world(empty) as world, world.store.writing() as session:
+        kept: list[bytes] = []
+        for body in bodies:
+            kept.append(put_body(session, body, after=kept[-1] if kept else None))
+        session.expunge_all()
+        assert [get_body(session, digest) for digest in kept] == bodies
+        session.commit()
+        assert world.misfits() == []
+
+
+def test_a_page_that_differs_by_a_nonce_costs_little_and_is_read_through_few_others(
+    store: Store,
+) -> None:
+    with store.writing() as session:
+        after = None
+        for number in range(300):
+            after = put_body(session, nonced(number), after=after)
+    with store.reading() as session:
+        rows = session.exec(select(Body).order_by(col(Body.place))).all()
+        assert [row.place for row in rows] == list(range(300))
+        differences = [len(row.frame) for row in rows[1:]]
+        assert max(differences) < 300 < len(rows[0].frame)
+        by_name = {row.sha256: row for row in rows}
+        for row in rows:
+            steps, base = 0, row
+            while base.base_sha256:
+                base, steps = by_name[base.base_sha256], steps + 1
+            assert steps <= 3 * math.log(300, 4)
+        assert get_body(session, rows[299].sha256) == nonced(299)
+
+
+def test_another_page_stands_alone(store: Store) -> None:
+    other = b"".join(hashlib.sha256(bytes([n])).digest() for n in range(250)) * 2
+    with store.writing() as session:
+        first = put_body(session, nonced(1))
+        second = put_body(session, other, after=first)
+        third = put_body(session, nonced(2), after=second)
+        assert session.get_one(Body, second).base_sha256 is None
+        assert session.get_one(Body, third).base_sha256 is None
+        assert [get_body(session, name) for name in (second, third)] == [other, nonced(2)]
+
+
+def test_a_body_whose_base_is_gone_is_damage(store: Store) -> None:
+    with store.writing() as session:
+        first = put_body(session, nonced(1))
+        second = put_body(session, nonced(2), after=first)
+    with store.writing() as session:
+        session.delete(session.get_one(Body, first))
+    with store.reading() as session, pytest.raises(CorruptDatabase, match="rests on one"):
+        get_body(session, second)
+
+
+@given(st.integers(0, 5000))
+def test_a_line_of_bases_ends_soon_and_never_turns_back(place: int) -> None:
+    steps = 0
+    while place:
+        assert 0 <= base_place(place) < place
+        place, steps = base_place(place), steps + 1
+    assert steps <= 21
 
 
 def test_the_same_bytes_are_kept_once(store: Store) -> None:

@@ -11,6 +11,7 @@ from storage.blobs import get_body
 from storage.history import change_of, comparison_of, fetches, text_of
 from storage.models import Body, Change, Fetch, Finding, Snapshot
 from storage.policies import edit_policy, find_policy
+from storage.provenance import headers_of
 from storage.record import Stale, record, understand
 from tests.storage.world import HOUR, NOW, URL, A, B, C, World, fetched, page, watched
 
@@ -360,3 +361,52 @@ def test_the_last_attempts_are_read_newest_first(world: World) -> None:
     with world.store.reading() as session:
         found = fetches(session, world.policy_id, limit=5)
     assert [(view.outcome, view.cause) for view in found] == [("failed", "dns"), ("first", "")]
+
+
+def test_a_policy_that_keeps_captures_keeps_the_page_of_every_fetch(world: World) -> None:
+    said = "We do not sell your personal data."
+    pages = [page(said, note=f"<!-- {number} -->") for number in range(4)]
+    with world.store.writing() as session:
+        edit_policy(session, world.policy().name, keep_bodies="captures")
+    outcomes = [world.fetch(body).outcome for body in pages]
+    assert outcomes == ["first", "unchanged", "unchanged", "unchanged"]
+    with world.store.reading() as session:
+        rows = session.exec(select(Fetch).order_by(col(Fetch.id))).all()
+        assert [get_body(session, row.body_sha256) for row in rows if row.body_sha256] == pages
+        bases = session.exec(select(Body.base_sha256)).all()
+    assert len([base for base in bases if base]) == 3
+    assert world.misfits() == []
+
+
+def test_the_settings_decide_what_is_kept_where_the_policy_does_not(world: World) -> None:
+    world.keep_bodies = "captures"
+    world.fetch(A)
+    world.fetch(A + b"<!-- again -->")
+    with world.store.reading() as session:
+        assert len(session.exec(select(Body.sha256)).all()) == 2
+    with world.store.writing() as session:
+        edit_policy(session, world.policy().name, keep_bodies="texts")
+    world.fetch(A + b"<!-- and again -->")
+    with world.store.reading() as session:
+        assert len(session.exec(select(Body.sha256)).all()) == 2
+
+
+def test_headers_of_a_known_text_are_kept_as_far_as_they_differ(world: World) -> None:
+    world.keep_bodies = "captures"
+    first = (("Content-Type", "text/html"), ("Date", "Sun"), ("Set-Cookie", "a=1"), ("Via", "x"))
+    again = (("Content-Type", "text/html"), ("Date", "Mon"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))  # fmt: skip
+    for headers in (first, again, first):
+        world.fetch(A, headers=headers)
+    with world.store.reading() as session:
+        rows = session.exec(select(Fetch).order_by(col(Fetch.id))).all()
+        assert [sorted(headers_of(session, row)) for row in rows] == [
+            sorted(first),
+            sorted(again),
+            sorted(first),
+        ]
+    assert rows[1].provenance == {
+        "like": 1,
+        "headers": [["Date", "Mon"], ["Set-Cookie", "a=1"], ["Set-Cookie", "b=2"]],
+        "without": ["Via"],
+    }
+    assert rows[2].provenance == {"like": 1, "headers": []}

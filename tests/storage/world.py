@@ -12,7 +12,7 @@ from storage.engine import Store, open_store
 from storage.history import timeline
 from storage.models import Policy
 from storage.policies import add_policy
-from storage.record import Fetched, Recorded, record, understand
+from storage.record import Fetched, KeepBodies, Recorded, record, understand
 from storage.verify import Misfit, verify
 from storage.views import SnapshotView
 
@@ -82,6 +82,7 @@ class World:
     policy_id: int
     confirm_after: timedelta = HOUR
     at: datetime = NOW
+    keep_bodies: KeepBodies = "texts"
     news: list[int] = field(default_factory=list)
 
     def fetch(self, body: bytes | None, *, after: timedelta = HOUR, **given: object) -> Recorded:
@@ -91,7 +92,13 @@ class World:
     def keep(self, given: Fetched) -> Recorded:
         understood = understand(self.store, given, now=self.at)
         with self.store.writing() as session:
-            recorded = record(session, understood, now=self.at, confirm_after=self.confirm_after)
+            recorded = record(
+                session,
+                understood,
+                now=self.at,
+                confirm_after=self.confirm_after,
+                keep_bodies=self.keep_bodies,
+            )
         if recorded.news_change_id is not None:
             self.news.append(recorded.news_change_id)
         return recorded
