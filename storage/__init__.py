@@ -13,7 +13,10 @@ The map, doors first:
     fetched        one attempt to fetch a page, as the crawler hands it over
     assembling     one body of the pages of a policy that is on several
     understanding  what a fetch means for its policy; writes nothing
-    record         one fetch into rows: captures, snapshots, changes, news
+    record         one live fetch into rows: captures, snapshots, changes, news
+    past           one capture from an archive into rows, at its own time
+    weave          sightings into the timeline: runs stretched, cut, judged side by side
+    placing        where a sighting belongs among the runs of a policy
     derive         what record decides, without a database
     history        the only reader for commands, mails and the web
     views          the frozen values that history gives out

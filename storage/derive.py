@@ -15,6 +15,7 @@ from storage.fetched import Fetched, FetchedPage
 from storage.models import Change, Fetch, Finding, Snapshot
 
 __all__ = [
+    "HISTORY",
     "ComparedRow",
     "change_row",
     "clean",
@@ -27,6 +28,8 @@ __all__ = [
     "snapshot_row",
     "validators",
 ]
+
+HISTORY = "history"  # the state of a change that no live fetch wrote
 
 ComparedRow = tuple[str, str, str]  # when, digest before, digest after
 
@@ -189,15 +192,16 @@ def clean(text: str) -> str:
 
 
 def _provenance(fetched: Fetched, outcome: str, digest: str) -> dict[str, Any] | None:
-    """Say where a capture came from; of an unchanged page only what is not the usual."""
+    """Say where a capture came from; of an unchanged live page only what is not the usual."""
     moved = bool(fetched.redirects) or fetched.final_url != fetched.url
-    if outcome == "unchanged" and not moved:
+    usual = outcome == "unchanged" and fetched.source == "live"
+    if usual and not moved:
         return None
     kept: dict[str, Any] = {}
     if moved:
         kept["final_url"] = clean(fetched.final_url)
         kept["redirects"] = [clean(url) for url in fetched.redirects]
-    if outcome != "unchanged":
+    if not usual:
         kept["url"] = clean(fetched.url)
         kept["headers"] = clean_headers(fetched)
         if fetched.rendered:

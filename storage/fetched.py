@@ -29,7 +29,7 @@ class Fetched:
     """
 
     policy_id: int
-    source: str  # "live"
+    source: str  # "live", or the name of an archive
     url: str  # as asked for
     final_url: str  # as answered, after redirects
     redirects: tuple[str, ...]  # the addresses in between, in order

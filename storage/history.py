@@ -1,6 +1,6 @@
 """The only reader for commands, mails and the web. Writes nothing, derives nothing.
 
-Times order a policy's texts; where two are equal, the order they came in does.
+Times order a policy's texts; where two are equal, their digests do.
 """
 
 from collections import defaultdict
@@ -50,7 +50,7 @@ def timeline(session: Session, policy_id: int) -> list[SnapshotView]:
     snapshots = session.exec(
         select(Snapshot)
         .where(Snapshot.policy_id == policy_id)
-        .order_by(col(Snapshot.first_seen), col(Snapshot.id))
+        .order_by(col(Snapshot.first_seen), col(Snapshot.digest))
     ).all()
     rows = session.execute(select(*_CHANGE_COLUMNS).where(Change.policy_id == policy_id))
     changes = {(row.from_snapshot_id, row.to_snapshot_id): _change_view(row) for row in rows}
@@ -75,7 +75,7 @@ def snapshot_at(session: Session, policy_id: int, at: datetime) -> SnapshotView 
     found = session.exec(
         select(Snapshot)
         .where(Snapshot.policy_id == policy_id, col(Snapshot.first_seen) <= at)
-        .order_by(col(Snapshot.first_seen).desc(), col(Snapshot.id).desc())
+        .order_by(col(Snapshot.first_seen).desc(), col(Snapshot.digest).desc())
         .limit(2)
     ).all()
     if not found:

@@ -211,7 +211,8 @@ class Change(Row, table=True):
     severity: str = ""
     headline: str = ""
     # pending: awaits confirmation. settled: readers may know of it. flap: undone before it
-    # settled. merged: a further text came before it settled, and that one settled.
+    # settled. merged: a further text came before it settled, and that one settled. history:
+    # between texts that stand side by side since an archive's captures came in; never told.
     state: str = "pending"
     comparison: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd of its JSON
     revision: int

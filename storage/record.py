@@ -23,6 +23,7 @@ from analysis.compare import Comparison
 from storage.blobs import put_body, put_text
 from storage.chain import append
 from storage.derive import (
+    HISTORY,
     change_row,
     clean_headers,
     fetch_row,
@@ -39,6 +40,7 @@ from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of, headers_since
 from storage.understanding import Understood, basis_of, understand
 from storage.views import ChangeView
+from storage.weave import forget_history, meet_history
 
 __all__ = ["Fetched", "KeepBodies", "Recorded", "Stale", "Understood", "record", "understand"]
 
@@ -48,6 +50,9 @@ KeepBodies = Literal["texts", "captures"]
 # over so long. What they know is gone for good by then, and silence would be a miss.
 _RESTLESS_TEXTS = 4
 _RESTLESS_FOR = timedelta(days=7)
+_AFTER = timedelta(
+    microseconds=1
+)  # keeps texts in the order they came where the clock was set back
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +193,22 @@ def _write_text(
     """Write the text that stands now; returns the id of the change from the text before it."""
     if understood.outcome == "unchanged":
         current = _snapshot(session, _id(policy.current_snapshot_id))
-        current.last_seen = max(current.last_seen, understood.fetched.observed_at)
+        since = current.last_seen
+        current.last_seen = max(since, understood.fetched.observed_at)
         session.add(current)
         _write_changes(session, understood, current)
+        meet_history(session, policy, current, before=current.id, since=since)
         return None
     before = policy.current_snapshot_id
-    snapshot = _write_snapshot(session, policy, understood, fetch_id)
+    stood_until = None if before is None else _snapshot(session, before).last_seen
+    snapshot = _write_snapshot(session, understood, fetch_id, stood_until)
     policy.current_snapshot_id = _id(snapshot.id)
     if before is None:
         policy.stable_snapshot_id = snapshot.id
+        meet_history(session, policy, snapshot, before=None, since=None)
         return None
     written = _write_changes(session, understood, snapshot)
+    meet_history(session, policy, snapshot, before=before, since=stood_until)
     if understood.back:
         _close_pending(session, policy, "flap")
         policy.stable_snapshot_id = snapshot.id
@@ -206,13 +216,11 @@ def _write_text(
 
 
 def _write_snapshot(
-    session: Session, policy: Policy, understood: Understood, fetch_id: int
+    session: Session, understood: Understood, fetch_id: int, stood_until: datetime | None
 ) -> Snapshot:
     reading, fetched = understood.reading, understood.fetched
     assert reading is not None, "only a text that was read becomes a snapshot"
-    not_before = fetched.observed_at
-    if policy.current_snapshot_id is not None:
-        not_before = _snapshot(session, policy.current_snapshot_id).last_seen
+    not_before = fetched.observed_at if stood_until is None else stood_until + _AFTER
     snapshot = snapshot_row(
         reading,
         fetched,
@@ -234,6 +242,10 @@ def _write_changes(session: Session, understood: Understood, to: Snapshot) -> di
 
 
 def _write_change(session: Session, comparison: Comparison, before: int, to: Snapshot) -> int:
+    past = select(Change.id).where(
+        Change.from_snapshot_id == before, Change.to_snapshot_id == to.id, Change.state == HISTORY
+    )
+    forget_history(session, to.policy_id, [_id(found) for found in session.exec(past)])
     change = change_row(
         comparison,
         policy_id=to.policy_id,
@@ -271,25 +283,27 @@ def _settle(session: Session, policy: Policy, confirm_after: timedelta) -> int |
 
 def _unsettled_since(session: Session, policy: Policy, current: Snapshot) -> datetime:
     """Return since when the page has said what `current` says, in all that matters."""
-    snapshot = current
-    while snapshot.id != policy.stable_snapshot_id:
-        since = snapshot.first_seen
-        direct = session.exec(
-            select(Change.material, Change.from_snapshot_id)
-            .where(Change.to_snapshot_id == snapshot.id)
+    snapshot_id = current.id
+    while snapshot_id != policy.stable_snapshot_id:
+        # By the change: an archive may have seen the text before any live fetch did.
+        material, since, before = session.exec(
+            select(Change.material, Change.at, Change.from_snapshot_id)
+            .where(Change.to_snapshot_id == snapshot_id, Change.state != HISTORY)
             .order_by(col(Change.from_snapshot_id).desc())
             .limit(1)
         ).one()
-        if direct[0]:
+        if material:
             break
-        snapshot = _snapshot(session, direct[1])
+        snapshot_id = before
     return since
 
 
 def _is_restless(session: Session, policy: Policy, current: Snapshot) -> bool:
     unsettled = session.exec(
-        select(func.count(col(Snapshot.id)), func.min(Snapshot.first_seen)).where(
-            Snapshot.policy_id == policy.id, col(Snapshot.id) > policy.stable_snapshot_id
+        select(func.count(col(Change.to_snapshot_id).distinct()), func.min(Change.at)).where(
+            Change.policy_id == policy.id,
+            Change.state != HISTORY,
+            col(Change.to_snapshot_id) > policy.stable_snapshot_id,
         )
     ).one()
     return unsettled[0] >= _RESTLESS_TEXTS and current.last_seen - unsettled[1] >= _RESTLESS_FOR

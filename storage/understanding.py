@@ -8,7 +8,6 @@ stands where it stood.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -19,13 +18,13 @@ from analysis.reading import Reading, ReadOptions, read_page
 from analysis.revisions import READING
 from storage.assembling import assembled
 from storage.blobs import get_body, get_text
-from storage.derive import ComparedRow, has_lasted, history_for
+from storage.derive import HISTORY, ComparedRow, has_lasted, history_for
 from storage.engine import Store
 from storage.errors import NotFound
 from storage.fetched import Fetched
 from storage.models import Change, Fetch, Policy, Snapshot
 
-__all__ = ["Basis", "Understood", "basis_of", "understand"]
+__all__ = ["Basis", "Understood", "basis_of", "read_capture", "read_fetched", "understand"]
 
 _BATCH = 50  # fetches in memory at a time
 
@@ -80,7 +79,7 @@ class _Known:
 def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
     """Return what `fetched` means for its policy. Raises NotFound for an unknown one."""
     if fetched.source != "live":
-        raise ValueError(f"source {fetched.source!r}: only live fetches have a current text")
+        raise ValueError(f"source {fetched.source!r}: not a live fetch; use storage.past")
     with store.reading() as session:
         policy = session.get(Policy, fetched.policy_id)
         if policy is None:
@@ -91,7 +90,7 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
             return Understood(fetched, basis, "failed", fetched.cause, fetched.detail)
         if fetched.body is None:
             return _without_body(session, fetched, policy)
-        reading = _read(fetched.body, fetched.final_url, fetched.header("content-type"), basis)
+        reading = read_fetched(fetched, basis)
         if _plainly_unchanged(session, policy, reading):
             return Understood(fetched, basis, "unchanged", reading=reading)
         known = _known(session, policy)
@@ -99,6 +98,24 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
         if understood.outcome == "held" and _stays(session, understood, now):
             return _accept(fetched, reading, known)
         return understood
+
+
+def read_fetched(fetched: Fetched, basis: Basis) -> Reading:
+    """Return what the body of `fetched` says."""
+    assert fetched.body is not None, "only a fetch with a body is read"
+    return _read(fetched.body, fetched.final_url, fetched.header("content-type"), basis)
+
+
+def read_capture(session: Session, fetch_id: int, basis: Basis) -> Reading | None:
+    """Return what the kept body of a fetch says under the rules of now; None where none is kept."""
+    fetch = session.get(Fetch, fetch_id)
+    if fetch is None or fetch.body_sha256 is None:
+        return None
+    provenance = fetch.provenance or {}
+    headers = {str(name).lower(): str(value) for name, value in provenance.get("headers", ())}
+    url = provenance.get("final_url") or provenance.get("url") or basis.url
+    body = get_body(session, fetch.body_sha256)
+    return _read(body, url, headers.get("content-type", ""), basis)
 
 
 def basis_of(policy: Policy) -> Basis:
@@ -267,22 +284,10 @@ def _text(session: Session, snapshot_id: int, basis: Basis) -> _Text:
     if row is None:
         raise NotFound(f"no snapshot has the id {snapshot_id}")
     if row.revision != READING:
-        reading = _read_again(session, row, basis)
-        if reading is not None:
+        reading = read_capture(session, row.fetch_id, basis)
+        if reading is not None and assess(reading).ok:
             return _Text(snapshot_id, reading.digest, reading.text, reading.lang, reading)
     return _Text(snapshot_id, row.digest, get_text(session, row.text_sha256), row.lang)
-
-
-def _read_again(session: Session, row: Snapshot, basis: Basis) -> Reading | None:
-    fetch = session.get(Fetch, row.fetch_id)
-    if fetch is None or fetch.body_sha256 is None:
-        return None
-    provenance = fetch.provenance or {}
-    headers = {str(name).lower(): str(value) for name, value in provenance.get("headers", ())}
-    url = provenance.get("final_url") or provenance.get("url") or basis.url
-    body = get_body(session, fetch.body_sha256)
-    reading = _read(body, url, headers.get("content-type", ""), basis)
-    return reading if assess(reading).ok else None
 
 
 def _read(body: bytes, url: str, content_type: str, basis: Basis) -> Reading:
@@ -295,7 +300,9 @@ def _compared(session: Session, basis: Basis) -> bool:
     if basis.current_id == basis.stable_id:
         return True
     query = select(Change.id).where(
-        Change.from_snapshot_id == basis.stable_id, Change.to_snapshot_id == basis.current_id
+        Change.from_snapshot_id == basis.stable_id,
+        Change.to_snapshot_id == basis.current_id,
+        Change.state != HISTORY,
     )
     return session.exec(query).first() is not None
 
@@ -311,12 +318,17 @@ def _told(session: Session, policy_id: int) -> list[ComparedRow]:
 
 
 def _seen(session: Session, policy_id: int) -> list[ComparedRow]:
+    """Every live text with the live one before it: of its changes the one from the newest text."""
     rows = session.exec(
-        select(Snapshot.first_seen, Snapshot.digest)
-        .where(Snapshot.policy_id == policy_id)
-        .order_by(col(Snapshot.first_seen), col(Snapshot.id))
+        select(Change.at, Change.from_snapshot_id, Change.to_snapshot_id)
+        .where(Change.policy_id == policy_id, Change.state != HISTORY)
+        .order_by(col(Change.to_snapshot_id), col(Change.from_snapshot_id))
     ).all()
-    return [(at.isoformat(), before, after) for (_, before), (at, after) in pairwise(rows)]
+    direct = {after: (at, before) for at, before, after in rows}
+    digests = _digests(session, policy_id)
+    return [
+        (at.isoformat(), digests[before], digests[after]) for after, (at, before) in direct.items()
+    ]
 
 
 def _digests(session: Session, policy_id: int) -> dict[int | None, str]:

@@ -28,7 +28,7 @@ class ChangeView:
     direction: str
     severity: str
     headline: str
-    state: str  # pending, settled, flap, merged; storage.models says what each means
+    state: str  # pending, settled, flap, merged, history; storage.models says what each means
 
 
 @dataclass(frozen=True, slots=True)

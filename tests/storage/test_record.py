@@ -351,7 +351,7 @@ def test_a_wall_is_never_believed_however_long_it_stands(world: World) -> None:
 
 
 def test_an_archived_capture_is_no_live_fetch(world: World) -> None:
-    with pytest.raises(ValueError, match="only live fetches"):
+    with pytest.raises(ValueError, match="not a live fetch"):
         understand(world.store, fetched(world.policy_id, NOW, A, source="wayback"), now=NOW)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from storage.engine import Store, open_store
 from storage.history import timeline
 from storage.models import Policy
+from storage.past import PastRecorded, record_past, understand_past
 from storage.policies import add_policy
 from storage.record import Fetched, KeepBodies, Recorded, record, understand
 from storage.verify import Misfit, verify
@@ -102,6 +103,14 @@ class World:
         if recorded.news_change_id is not None:
             self.news.append(recorded.news_change_id)
         return recorded
+
+    def archive(
+        self, body: bytes | None, at: datetime, *, source: str = "wayback", **given: object
+    ) -> PastRecorded:
+        capture = fetched(self.policy_id, at, body, source=source, **given)
+        understood = understand_past(self.store, capture)
+        with self.store.writing() as session:
+            return record_past(session, understood, now=self.at)
 
     def fail(self, cause: str = "timeout") -> Recorded:
         return self.fetch(None, cause=cause, status=None)
