@@ -41,6 +41,7 @@ COMMANDS = {
     "tag": "clausewatch.commands.tag:tag",
     "compare": "clausewatch.commands.compare:compare",
     "verify": "clausewatch.commands.verify:verify",
+    "checkpoint": "clausewatch.commands.checkpoint:checkpoint",
     "install-service": "clausewatch.commands.install_service:install_service",
 }
 

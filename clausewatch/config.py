@@ -58,6 +58,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLAUSEWATCH_SMTP_URL_FILE": ("mail", "smtp_url_file"),
     "CLAUSEWATCH_MAIL_FROM": ("mail", "sender"),
     "CLAUSEWATCH_MAIL_FOLDER": ("mail", "folder"),
+    "CLAUSEWATCH_CHECKPOINT_KEY": ("record", "key_file"),
     "CLAUSEWATCH_SUMMARY_URL": ("summary", "url"),
     "CLAUSEWATCH_SUMMARY_MODEL": ("summary", "model"),
     "CLAUSEWATCH_SUMMARY_KEY": ("summary", "key"),
@@ -204,6 +205,8 @@ class RecordSettings(_Frozen):
     """What is kept of what was fetched."""
 
     keep_bodies: Literal["texts", "captures"] = "texts"  # the raw page of each text, or capture
+    # what signs checkpoints; made at first use
+    key_file: Path = Field(default_factory=lambda: user_data_path("clausewatch") / "checkpoint.key")
 
 
 class Settings(_Frozen):
@@ -222,7 +225,7 @@ class Settings(_Frozen):
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
     summary: SummarySettings = SummarySettings()
-    record: RecordSettings = RecordSettings()
+    record: RecordSettings = Field(default_factory=RecordSettings)
 
 
 def default_config_path() -> Path:
@@ -276,6 +279,8 @@ def _read_file(file: Path) -> dict[str, Any]:
                 "CLAUSEWATCH_SUMMARY_KEY or into a file named by summary.key_file"
             )
         _anchor(summary, ("key_file",), file.parent)
+    if isinstance(values.get("record"), dict):
+        _anchor(values["record"], ("key_file",), file.parent)
     if isinstance(values.get("database"), str) and "://" not in values["database"]:
         _anchor(values, ("database",), file.parent)
     return values

@@ -22,6 +22,7 @@ The map, doors first:
     views          the frozen values that history gives out
     subscriptions  who wants to hear of what
     chain          the hash chains over facts: one a table, one a policy
+    checkpoint     the ends of all chains, signed, to be kept elsewhere
     verify         whether the record is as it was written
     provenance     what a server said with a page, kept and read again
     blobs          bodies and texts, content-addressed and compressed

@@ -15,7 +15,8 @@
     |-- NotFound              no such policy, snapshot or change
     |   `-- NoSuchPolicy      names near matches
     `-- BadValue              what the operator gave cannot be kept
-        `-- BadUrl            an address we will not watch
+        |-- BadUrl            an address we will not watch
+        `-- BadCheckpoint     a file that is no checkpoint, no key, or was changed
 
 Anything else, an integrity error included, is a bug and is left to crash the job.
 """
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 
 __all__ = [
     "BadAddress",
+    "BadCheckpoint",
     "BadUrl",
     "BadValue",
     "CorruptDatabase",
@@ -102,4 +104,8 @@ class BadValue(StorageError):
 
 
 class BadUrl(BadValue):
+    pass
+
+
+class BadCheckpoint(BadValue):
     pass

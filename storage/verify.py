@@ -35,6 +35,7 @@ Progress = Callable[[str, int, int], None]
 _BATCH = 500  # rows in memory at a time
 _REMEMBERED = 64 << 20  # bytes of bodies, for those that rest on them come soon after
 _BODIES = select(Body.sha256, Body.frame, Body.size, Body.base_sha256)
+_REWRITTEN = "it, or a row before it, was rewritten since the checkpoint"
 _MOST_NAMED = 20  # of each kind of problem that is no chain; the first says enough
 
 
@@ -70,14 +71,16 @@ def verify(
     return found
 
 
-def verify_policy(session: Session, policy_id: int) -> list[Misfit]:
+def verify_policy(
+    session: Session, policy_id: int, *, against: Sequence[Mark] = ()
+) -> list[Misfit]:
     """Return what is not as it was written of one policy's facts and bodies; needs no other's rows.
 
-    Of the rows around them only the links are read.
+    Of the rows around them only the links are read. `against`: as for `verify`.
     """
     found: list[Misfit] = []
     for table in FACTS:
-        found += _policy_break(session, table, policy_id)
+        found += _policy_break(session, table, policy_id, against)
     named = select(Fetch.body_sha256).where(Fetch.policy_id == policy_id)
     found += _wrong_bodies(session, _BODIES.where(col(Body.sha256).in_(named)), lambda *_: None)
     return found
@@ -104,9 +107,7 @@ class _Walk:
             return
         yield from self._ends_that_moved()
         for (policy_id, count), _ in sorted(self.noted.items(), key=lambda item: item[0][1]):
-            whose = "" if policy_id is None else f" of policy {policy_id}"
-            problem = f"only part of the {count} rows{whose} that the checkpoint counts is there"
-            yield Misfit(self.name, "", problem)
+            yield Misfit(self.name, "", _lost_since(policy_id, count))
 
     def _first_break(self, progress: Progress) -> Misfit | None:
         previous, last_id = GENESIS, 0
@@ -139,8 +140,7 @@ class _Walk:
         for key, here in here_after:
             there = self.noted.pop(key, None)
             if there is not None and there != here:
-                problem = "it, or a row before it, was rewritten since the checkpoint"
-                return Misfit(self.name, str(row_id), problem)
+                return Misfit(self.name, str(row_id), _REWRITTEN)
         return None
 
     def _ends_that_moved(self) -> Iterator[Misfit]:
@@ -156,8 +156,15 @@ class _Walk:
                 yield Misfit(self.name, "", f"the chain of policy {policy_id} ends otherwise")
 
 
-def _policy_break(session: Session, table: type[Fact], policy_id: int) -> Iterator[Misfit]:
+def _policy_break(
+    session: Session, table: type[Fact], policy_id: int, against: Sequence[Mark]
+) -> Iterator[Misfit]:
     name, names = str(table.__tablename__), columns_of(table)
+    noted = {
+        mark.count: mark.link
+        for mark in against
+        if (mark.facts, mark.policy_id) == (name, policy_id) and mark.count
+    }
     end, count = GENESIS, 0
     for row in _stream(session, rows_of(table, policy_id=policy_id)):
         values = dict(zip(names, row[1:-1], strict=True))
@@ -167,10 +174,19 @@ def _policy_break(session: Session, table: type[Fact], policy_id: int) -> Iterat
             yield Misfit(name, str(values["id"]), problem)
             return
         end, count = fold(end, row[-1]), count + 1
+        if noted.pop(count, end) != end:
+            yield Misfit(name, str(values["id"]), _REWRITTEN)
+            return
+    yield from (Misfit(name, "", _lost_since(policy_id, lost)) for lost in noted)
     head = session.get(ChainHead, (name, policy_id))
     if (count, end) != ((head.count, head.link) if head else (0, GENESIS)):
         counted = head.count if head else 0
         yield Misfit(name, "", f"{count} rows are there, the policy's chain counts {counted}")
+
+
+def _lost_since(policy_id: int | None, count: int) -> str:
+    whose = "" if policy_id is None else f" of policy {policy_id}"
+    return f"only part of the {count} rows{whose} that the checkpoint counts is there"
 
 
 def _stream(session: Session, query: Any) -> Iterator[Any]:  # a select and its rows

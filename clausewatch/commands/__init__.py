@@ -16,5 +16,6 @@ extract      read a page, without a database
 explain      a policy as a map of its clauses, and why
 tag          say what paragraphs are about, without a database
 compare      judge the change between two texts, without a database
-verify       check the record against its own chain
+verify       check the record against its own chains and a checkpoint
+checkpoint   sign the record as it stands
 """

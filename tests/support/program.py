@@ -74,6 +74,7 @@ class Program:
             "PYTHONPATH": str(_ROOT),
             "CLAUSEWATCH_DATABASE": str(self.home / "clausewatch.sqlite"),
             "CLAUSEWATCH_MAIL_FOLDER": str(self.home / "mails"),
+            "CLAUSEWATCH_CHECKPOINT_KEY": str(self.home / "checkpoint.key"),
             "CLAUSEWATCH_ALLOW_ADDRESSES": "127.0.0.0/8,::1",
             **self.environ,
         }
