@@ -157,6 +157,18 @@ _ALL = (
         False,
     ),
     Cause(
+        "no_browser",
+        "the page is to be drawn by a browser, and there is none to use",
+        'install Chromium and the optional part "browser", or set --browser auto',
+        False,
+    ),
+    Cause(
+        "browser_failed",
+        "the browser did not start, or failed on the page",
+        "it is tried again by itself; if it stays so, start the browser by hand and see what it says",
+        True,
+    ),
+    Cause(
         "aborted",
         "the crawl was stopped before this page was done",
         "it is taken up again by the next crawl",

@@ -33,6 +33,8 @@ class CrawlOptions:
     concurrency: int = 16
     obey_robots: bool = True
     proxy: str = ""
+    browser_path: str = ""  # the Chromium or Chrome to draw pages with; "" = look for one
+    browser_sandbox: bool = True  # as root there is none, whatever this says
     accept_language: str = "en, *;q=0.5"  # pinned, so that a site shows the same variant each time
 
     def __post_init__(self) -> None:
