@@ -170,6 +170,8 @@ class CrawlSettings(_Frozen):
     obey_robots: bool = True
     allow_addresses: tuple[Network, ...] = ()  # private ranges the address guard lets through
     proxy: str = ""
+    browser_path: str = ""  # the Chromium or Chrome for pages that need one; "" = look for it
+    browser_sandbox: bool = True
 
 
 class MailSettings(_Frozen):

@@ -196,6 +196,8 @@ class App:
             concurrency=crawl.concurrency,
             obey_robots=crawl.obey_robots,
             proxy=crawl.proxy,
+            browser_path=crawl.browser_path,
+            browser_sandbox=crawl.browser_sandbox,
         )
 
 

@@ -19,6 +19,7 @@ The map, in the order of the flow (P: pure):
     certificates  whose certificates are trusted
     protocol      HTTP on one connection: an end to headers, and resets told from endings
     guard         the address rule at connect time, as the reactor's name resolver
+    browser       pages that a browser must draw: an optional extra
     failures      exceptions of Scrapy and Twisted -> causes
     fetched       P  a response or a failure -> storage.fetched.Fetched
     pipelines     hands each outcome to the caller, off the event loop

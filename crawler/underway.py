@@ -18,6 +18,9 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.browser.drawing import browser_for
+from crawler.browser.page import Document
+from crawler.browser.rendering import Drawn
 from crawler.errors import FetchError
 from crawler.guard import Guard
 from crawler.manners import Manners
@@ -187,6 +190,17 @@ class Underway:
             raise FetchError("aborted", "the crawl was stopped")
         self._downloads.add(download)
         download.add_done_callback(self._downloads.discard)
+
+    async def draw(self, document: Document) -> Drawn:
+        """Have a browser draw a page, until the crawl is stopped. Raises FetchError."""
+        drawing = asyncio.ensure_future(browser_for(self.options).draw(document))
+        try:
+            self.watch(drawing)
+            return await drawing
+        except asyncio.CancelledError:
+            raise FetchError("aborted", "the crawl was stopped") from None
+        finally:
+            drawing.cancel()
 
     def pause_key(self, url: str) -> str:
         """Return what rests between two pages: the host, or the server where it is our own."""

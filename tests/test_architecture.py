@@ -40,6 +40,7 @@ LIVES_IN: Mapping[str, frozenset[str]] = {
     "aiohttp": frozenset({"alerts", "clausewatch"}),  # asks for summaries; answers health checks
     "cronsim": frozenset({"scheduler"}),
     "prometheus_client": frozenset({"clausewatch"}),
+    **dict.fromkeys(("scrapy_playwright", "playwright"), frozenset({"crawler"})),
     "jinja2": frozenset({"alerts", "clausewatch"}),  # mails, and the demo's made-up site
     "apscheduler": frozenset({"scheduler"}),
     **dict.fromkeys(("click", "rich", "platformdirs"), frozenset({"clausewatch"})),

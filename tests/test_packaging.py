@@ -138,7 +138,9 @@ def test_a_lock_names_no_index_and_no_path_and_hashes_everything(lock: str) -> N
 def test_what_the_rooms_import_is_asked_for_by_name() -> None:
     """A library that only comes with another one goes when that one changes its mind."""
     homes = packages_distributions()
-    asked = {same(Requirement(text).name) for text in PROJECT["dependencies"]}
+    optional = [text for extra, texts in EXTRAS.items() if extra != "dev" for text in texts]
+    wanted = [*PROJECT["dependencies"], *optional]
+    asked = {same(Requirement(text).name) for text in wanted}
     imported = {name.partition(".")[0] for path in modules() for name, _ in imports_of(path)}
     foreign = imported - ROOMS - sys.stdlib_module_names - {"", "compression"}  # 3.14's zstd
     missing = {

@@ -21,6 +21,7 @@ _SHELL = re.compile(
     rb"__NEXT_DATA__|__next_error__|self\.__next_f|__NUXT__|__INITIAL_STATE__|ng-(?:app|version)|<app-root|data-reactroot"
     rb"|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b|window\.__[A-Z_]{3,40}\s?=",
 )
+_DRAWN = b"<!DOCTYPE html><html data-drawn"  # a browser's DOM: what a script would add is there
 _COMMA = re.compile(r",(?![^(\[]{0,400}[)\]])")  # between selectors, not inside :is() or []
 
 
@@ -123,7 +124,7 @@ def _bare(page: bytes, tree: Tree, problems: list[Problem]) -> Tree:
     if unscripted.root.chars > max(_BARE, 2 * tree.root.chars):
         problems.append(Problem("unscripted_text", "read from <noscript> or <textarea>"))
         return unscripted
-    if found := _SHELL.search(page):
+    if not page.startswith(_DRAWN) and (found := _SHELL.search(page)):
         problems.append(Problem("needs_browser", found[0].decode("utf-8", "replace")))
     return tree
 

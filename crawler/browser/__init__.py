@@ -4,6 +4,7 @@ The map:
 
     available   whether there is a browser to use, and what to install where there is none
     escalation  P  which pages a browser draws, and what is made of both answers
+    drawing     a plain outcome -> the outcome that is kept: the one door
     rendering   the browser: started when needed, one page at a time each, ended when idle
     handler     scrapy-playwright's handler, once for both schemes
     page        what is done on one page: wait, open what is folded, take the DOM

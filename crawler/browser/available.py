@@ -63,7 +63,9 @@ def why_no_browser(path: str = "") -> str:
         return ""
     if path:
         return f"crawl.browser_path = {path!r} is no program"
-    return f"no Chromium or Chrome was found: {_how_to_install()}, or name one in crawl.browser_path"
+    return (
+        f"no Chromium or Chrome was found: {_how_to_install()}, or name one in crawl.browser_path"
+    )
 
 
 def find_browser(path: str = "") -> str:

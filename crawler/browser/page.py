@@ -28,8 +28,8 @@ __all__ = ["Document", "Visit"]
 _UNREAD = frozenset({"image", "media", "font", "texttrack", "manifest", "ping", "other"})
 _LOOK_S = 0.15  # between two looks at how far a page is
 _CALM_S = 0.6  # nothing under way and nothing new for so long: the page stands
-_SETTLE_S = 12.0  # a page with an endless timer never stands; what it shows by then is taken
-_RESETTLE_S = 4.0  # after unfolding
+_SETTLE_S = 6.0  # a page with an endless timer never stands; what it shows by then is taken
+_RESETTLE_S = 3.0  # after unfolding
 _MOST_OPENED = 120
 _OPEN_PAUSE_MS = 40  # for a framework to draw what a click unfolds
 _MOST_NAVIGATIONS = 4  # reloads of the page by itself
@@ -101,9 +101,7 @@ class Visit:
         if await page.evaluate(OPEN, {"most": _MOST_OPENED, "pauseMs": _OPEN_PAUSE_MS}):
             await self._settle(page, _RESETTLE_S)
         if self.led_to:
-            raise FetchError(
-                "bad_redirect", f"a script of the page leads to {_shown(self.led_to)}"
-            )
+            raise FetchError("bad_redirect", f"a script of the page leads to {_shown(self.led_to)}")
         size = await page.evaluate(SIZE)
         if not isinstance(size, int) or size > max_size:
             raise FetchError("too_large", "drawn by a browser, the page is larger than the limit")

@@ -78,9 +78,7 @@ class GuardedProxy:
         self.port = 0
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(
-            self._accept, "127.0.0.1", 0, limit=_HEAD_LONGEST
-        )
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_HEAD_LONGEST)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -120,7 +118,7 @@ class GuardedProxy:
             log.exception("the browser's proxy failed on a connection")
         finally:
             self._handlers.discard(task)
-            writer.close()
+            await _ended(writer)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _HEAD_S)
@@ -138,16 +136,18 @@ class GuardedProxy:
         except (OSError, TimeoutError):
             return await _answer(writer, b"502 Bad Gateway")
         given.connections |= {writer, up_writer}
+        length: int | None = None
         try:
             if method == "CONNECT":
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
                 up_writer.write(_rewritten(method, path, headers))
-                writer.write(await _answer_head(up_reader))
-            await _both_ways(given, (reader, up_writer), (up_reader, writer))
+                answer, length = await _answer_head(up_reader, method)
+                writer.write(answer)
+            await _both_ways(given, (reader, up_writer), (up_reader, writer), length)
         finally:
             given.connections -= {writer, up_writer}
-            up_writer.close()
+            await _ended(up_writer)
 
     async def _connect(
         self, given: Pass, host: str, port: int
@@ -193,9 +193,12 @@ class GuardedProxy:
             secret = f"{unquote(outer.username)}:{unquote(outer.password or '')}"
             lines.append(f"Proxy-Authorization: Basic {base64.b64encode(secret.encode()).decode()}")
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
-        said = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _CONNECT_S)
+        try:
+            said = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _CONNECT_S)
+        except (EOFError, asyncio.LimitOverrunError, TimeoutError):
+            said = b""
         if said.split(b" ", 2)[1:2] != [b"200"]:
-            writer.close()
+            await _ended(writer)
             raise OSError("the configured proxy refuses")
         return reader, writer
 
@@ -243,8 +246,8 @@ def _rewritten(method: str, path: str, headers: Sequence[tuple[str, str]]) -> by
     return "\r\n".join(lines).encode("latin-1")
 
 
-async def _answer_head(reader: asyncio.StreamReader) -> bytes:
-    """Return the head of an answer, as one after which the connection ends.
+async def _answer_head(reader: asyncio.StreamReader, method: str) -> tuple[bytes, int | None]:
+    """Return the head of an answer, as one after which the connection ends, and its body's length.
 
     Else the browser would send its next request, for whatever host, down the same way.
     """
@@ -257,7 +260,19 @@ async def _answer_head(reader: asyncio.StreamReader) -> bytes:
         passed += head
     first, *rest = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
     kept = [line for line in rest if line.partition(b":")[0].strip().lower() not in _HOP_BY_HOP]
-    return passed + b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
+    whole = passed + b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
+    if method == "HEAD" or status in ([b"204"], [b"304"]):
+        return whole, 0
+    named = (line.partition(b":") for line in kept)
+    lengths = [value.strip() for name, _, value in named if name.lower() == b"content-length"]
+    return whole, int(lengths[0]) if len(lengths) == 1 and lengths[0].isdigit() else None
+
+
+async def _ended(writer: asyncio.StreamWriter) -> None:
+    """Close a connection and let it go, whatever the other side does."""
+    writer.close()
+    with suppress(OSError, TimeoutError):
+        await asyncio.wait_for(writer.wait_closed(), 1)
 
 
 async def _answer(writer: asyncio.StreamWriter, status: bytes) -> None:
@@ -269,11 +284,11 @@ async def _answer(writer: asyncio.StreamWriter, status: bytes) -> None:
 _Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def _both_ways(given: Pass, out: _Way, back: _Way) -> None:
+async def _both_ways(given: Pass, out: _Way, back: _Way, length: int | None) -> None:
     """Carry bytes until one side ends; what comes back counts against the pass."""
     ways = {
         asyncio.ensure_future(_carry(*out)),
-        asyncio.ensure_future(_carry(*back, given=given)),
+        asyncio.ensure_future(_carry(*back, given=given, length=length)),
     }
     try:
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -284,10 +299,17 @@ async def _both_ways(given: Pass, out: _Way, back: _Way) -> None:
 
 
 async def _carry(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, given: Pass | None = None
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    *,
+    given: Pass | None = None,
+    length: int | None = None,
 ) -> None:
-    """Carry one way until its end; the way back, which counts, may not be silent for long."""
-    while True:
+    """Carry one way until its end, or for `length` bytes.
+
+    The way back, which has a pass, counts and may not be silent for long.
+    """
+    while length is None or length > 0:
         try:
             data = await asyncio.wait_for(reader.read(_CHUNK), _SILENT_S if given else None)
         except TimeoutError:
@@ -299,5 +321,7 @@ async def _carry(
             if given.spent:
                 given.note("the page fetched more than it may")
                 return
+        if length is not None:
+            length -= len(data)
         writer.write(data)
         await writer.drain()

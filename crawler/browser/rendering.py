@@ -268,8 +268,8 @@ def _idle_spider() -> type[Any]:
 
         async def start(self) -> AsyncIterator[Any]:
             await self.over.wait()
-            for nothing in ():
-                yield nothing
+            if not self.over.is_set():
+                yield None
 
     return Waiting
 

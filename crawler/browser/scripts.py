@@ -43,7 +43,11 @@ OPEN = """async ({most, pauseMs}) => {
     const panel = panelOf(one);
     if (panel && panel.textContent.trim()) shown.push([one, panel.innerHTML, panel.textContent.trim()]);
   }
-  const all = document.body ? document.body.textContent : '';
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, {acceptNode: node =>
+    node.parentElement && node.parentElement.closest('script, style, template, noscript') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT});
+  const parts = [];
+  while (walker.nextNode()) parts.push(walker.currentNode.nodeValue);
+  const all = parts.join('');
   for (const [one, markup, words] of shown) {
     if (all.includes(words)) continue;
     const kept = document.createElement('div');
@@ -57,7 +61,8 @@ OPEN = """async ({most, pauseMs}) => {
 # The size of the DOM as text, before it is taken.
 SIZE = "() => document.documentElement ? document.documentElement.outerHTML.length : 0"
 
-# The DOM as it stands, what is inside open shadow roots included. Scripts are of no use to a reader.
+# The DOM as it stands, what is inside open shadow roots included. It is marked as drawn, so that
+# whoever reads it takes no framework's traces in it for an empty frame.
 TAKE = """() => {
   const roots = [];
   const walk = node => {
@@ -69,7 +74,7 @@ TAKE = """() => {
   const top = document.documentElement;
   const inner = top.getHTML ? top.getHTML({shadowRoots: roots}) : top.innerHTML;
   const names = [...top.attributes].map(a => ` ${a.name}="${a.value.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}"`).join('');
-  return `<!DOCTYPE html><html${names}>${inner}</html>`;
+  return `<!DOCTYPE html><html data-drawn${names}>${inner}</html>`;
 }"""
 
 # What a frame says, where it says as much as a policy does.

@@ -14,6 +14,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.browser.drawing import finish
 from crawler.coding import ACCEPT_ENCODING
 from crawler.errors import FetchError
 from crawler.failures import fetch_error
@@ -68,11 +69,12 @@ class LiveSpider(Spider):
             dont_filter=True,
         )
 
-    def arrived(self, response: Response, number: int, target: Target) -> list[Outcome]:
-        """Take an answer, whatever its status."""
+    async def arrived(self, response: Response, number: int, target: Target) -> list[Outcome]:
+        """Take an answer, whatever its status; the host stays busy while a browser draws it."""
         outcomes: list[Outcome] = []
         with self._no_bug_hangs(target):
-            outcomes.append(Outcome(number, self._of_answer(response, target)))
+            plain = self._of_answer(response, target)
+            outcomes.append(Outcome(number, await finish(target, plain, draw=self.underway.draw)))
         return outcomes
 
     def fell(self, failure: Failure) -> list[Outcome]:
@@ -87,12 +89,13 @@ class LiveSpider(Spider):
     @contextmanager
     def _no_bug_hangs(self, target: Target) -> Iterator[None]:
         """Let a bug of ours, or of the caller's clock, end the crawl; without this it would wait."""
-        self.underway.free(target)
         try:
             self.underway.rested(target)
             yield
         except Exception as error:  # noqa: BLE001 - raised again by crawl()
             self.underway.give_up(error)
+        finally:
+            self.underway.free(target)
 
     def _of_answer(self, response: Response, target: Target) -> Fetched:
         request = response.request

@@ -37,7 +37,12 @@ class Outcomes:
 
 
 def target(
-    url: str, *, number: int = 1, etag: str | None = None, modified: str | None = None
+    url: str,
+    *,
+    number: int = 1,
+    etag: str | None = None,
+    modified: str | None = None,
+    **more: Any,
 ) -> Target:
     return Target(
         policy_id=number,
@@ -48,6 +53,7 @@ def target(
         select="",
         remove="",
         slot_at=None,
+        **more,
     )
 
 

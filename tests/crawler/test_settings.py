@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # ships no types
+import psutil
 import pytest
 
 from crawler.run import crawl
