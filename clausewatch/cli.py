@@ -42,6 +42,8 @@ COMMANDS = {
     "compare": "clausewatch.commands.compare:compare",
     "verify": "clausewatch.commands.verify:verify",
     "checkpoint": "clausewatch.commands.checkpoint:checkpoint",
+    "backup": "clausewatch.commands.backup:backup",
+    "restore": "clausewatch.commands.backup:restore",
     "install-service": "clausewatch.commands.install_service:install_service",
 }
 

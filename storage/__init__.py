@@ -30,6 +30,8 @@ The map, doors first:
     instants       how an instant lies in a column
     schema         which schema this program knows; migrations in-process
     migrations/    one numbered script a schema
+    lock           one daemon a database
+    backup         a copy while it is written to, and putting one back
     files          whether a file may be opened as our database at all
     faults         what a driver error means for our callers
     jsonwork       JSON as it is kept: one spelling for one value

@@ -23,7 +23,7 @@ from storage.files import APPLICATION_ID, is_new, refuse_strangers
 from storage.jsonwork import compact
 from storage.schema import HEAD, bring_up_to_date, needs_migration
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "file_of", "open_store"]
 
 _BUSY_TIMEOUT_S = 10  # longer than any commit or backup step of ours holds the lock
 _ADVISORY_LOCK = APPLICATION_ID  # any number nobody else takes in this database
@@ -46,6 +46,12 @@ def open_store(database: str, *, migrate: bool = True) -> "Store":
     except DBAPIError as error:
         raise translated(error, where=where) from error
     return Store(url, where)
+
+
+def file_of(database: str) -> Path | None:
+    """Return the file that `database`, a path or URL, names; None where it is on a server."""
+    url = _url(database)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 class Store:
@@ -187,6 +193,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_S * 1000}")
         cursor.execute("PRAGMA application_id")
         if cursor.fetchone() == (0,):
+            # Before the first table, or it takes a VACUUM: room is given back in small steps.
+            cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
             # Before the write-ahead log, so that the header of the file itself says whose it is.
             cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
         cursor.execute("PRAGMA journal_mode=WAL")

@@ -7,7 +7,8 @@
     |   |-- ForeignDatabase   a file, or a database, of another program
     |   |-- NewerDatabase     written by a later release of this one
     |   |-- OutdatedDatabase  written by an earlier one, and migrating was not allowed
-    |   `-- CorruptDatabase   damaged
+    |   |-- CorruptDatabase   damaged
+    |   `-- StoreHeld         another daemon, or a restore, has it; says which
     |-- StoreBusy             try again: another process held the lock too long
     |-- StoreFull             no room: stop fetching until there is
     |-- StoreFailed           the disk or the server failed in another way
@@ -39,6 +40,7 @@ __all__ = [
     "StoreBusy",
     "StoreFailed",
     "StoreFull",
+    "StoreHeld",
     "StoreRefused",
 ]
 
@@ -68,6 +70,10 @@ class OutdatedDatabase(StoreRefused):
 
 
 class CorruptDatabase(StoreRefused):
+    pass
+
+
+class StoreHeld(StoreRefused):
     pass
 
 

@@ -18,4 +18,5 @@ tag          say what paragraphs are about, without a database
 compare      judge the change between two texts, without a database
 verify       check the record against its own chains and a checkpoint
 checkpoint   sign the record as it stands
+backup       backup, restore: a checked copy of the database, and putting one back
 """

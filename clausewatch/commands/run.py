@@ -22,13 +22,17 @@ def run(ctx: click.Context, verbose: bool) -> None:
 
     Logs go to standard error: for people on a terminal, as JSON lines otherwise.
     """
+    from clausewatch.clock import utc_now
     from clausewatch.logs import set_up_logging
     from clausewatch.wiring import open_app
     from scheduler.daemon import DaemonJobs, run_daemon
     from scheduler.feeding import release_the_dead
+    from storage.lock import holding
 
     set_up_logging(verbose=verbose)
-    with open_app(settings_of(ctx)) as app:
+    settings = settings_of(ctx)
+    held = holding(settings.database, what="clausewatch run", now=utc_now())
+    with held, open_app(settings) as app:
         release_the_dead(app.store, app.clock)
         feeder = app.feeder()
 

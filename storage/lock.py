@@ -1,0 +1,67 @@
+"""One daemon a database: a lock that its process holds and that dies with it, even by kill -9.
+
+The lock is on a file beside the database, which also says who holds it. On
+PostgreSQL several daemons may share the work, for they claim it row by row;
+there is nothing to lock there.
+"""
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from storage.engine import file_of
+from storage.errors import BadAddress, StoreHeld
+
+__all__ = ["holding"]
+
+_LONGEST = 1000  # bytes read of what the holder says of itself
+
+
+@contextmanager
+def holding(database: str, *, what: str, now: datetime) -> Iterator[None]:
+    """Hold the lock of `database`, a path or URL, for `what` while the block runs.
+
+    Raises StoreHeld, saying who has it, where another process does.
+    """
+    file = file_of(database)
+    if file is None:
+        yield
+        return
+    path = file.with_name(f"{file.name}.lock")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise BadAddress(f"{path} cannot be opened: {error.strerror or error}") from error
+    try:
+        _lock(descriptor, file)
+        _say(descriptor, {"what": what, "pid": os.getpid(), "host": socket.gethostname(),
+                          "since": now.isoformat(timespec="seconds")})  # fmt: skip
+        yield
+    finally:
+        os.close(descriptor)  # lets go of the lock; the file stays, for removing it would be a race
+
+
+def _lock(descriptor: int, file: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StoreHeld(f"{file} is held by {_holder(descriptor)}; stop it first") from None
+
+
+def _say(descriptor: int, holder: dict[str, object]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        said = json.loads(os.pread(descriptor, _LONGEST, 0))
+        return f"`{said['what']}` (process {said['pid']} on {said['host']}, since {said['since']})"
+    except (ValueError, KeyError, TypeError):
+        return "another process"  # it has the lock and has not said who it is yet
