@@ -14,6 +14,9 @@ The map, in the order of the flow:
     summaries    the rows of what it said, written before the first mail goes
     outbox       deliveries not yet done: claim, send, write down the answer
     channels     what each channel is given to send
+    events       what a webhook is sent: the payload as types
+    event_body   what is told as a webhook's body
+    chat         what is told as a chat message
     rendered     a message in its final words: what every sender takes
     links        signed links: what a mail offers its reader to do
     pages        where our web pages are, for messages that point to them
@@ -37,5 +40,5 @@ The map, in the order of the flow:
     phrases      what our own mails say, in the language of their reader
     retelling    what the analysis says in English, said anew in another language
     languages/   the texts of both, as data
-    senders/     smtp.py speaks to a mail server, folder.py writes .eml files
+    senders/     ways to hand a message on: mail server, folder, webhook, chat service
 """

@@ -6,18 +6,20 @@ ask for; how a channel's messages are handed on is `alerts.senders`.
 
 from collections.abc import Callable, Mapping
 
-from alerts.content import AlertContent, Summary
-from alerts.message import Envelope, MailOptions, compose, compose_short, encoded
+from alerts.chat import chat_of
+from alerts.content import Summary
+from alerts.event_body import event_body
+from alerts.message import Content, Envelope, MailOptions, compose, compose_short, encoded
 from alerts.rendered import Rendered
 
 __all__ = ["RENDERERS", "render"]
 
-Renderer = Callable[[AlertContent, Envelope, MailOptions, bool, Summary | None], Rendered]
+Renderer = Callable[[Content, Envelope, MailOptions, bool, Summary | None], Rendered]
 
 
 def render(
     channel: str,
-    content: AlertContent,
+    content: Content,
     envelope: Envelope,
     options: MailOptions,
     *,
@@ -33,7 +35,7 @@ def render(
 
 
 def _mail(
-    content: AlertContent,
+    content: Content,
     envelope: Envelope,
     options: MailOptions,
     short: bool,
@@ -53,4 +55,37 @@ def _mail(
     )
 
 
-RENDERERS: Mapping[str, Renderer] = {"email": _mail}
+def _event(
+    content: Content,
+    envelope: Envelope,
+    options: MailOptions,
+    short: bool,
+    summary: Summary | None,
+) -> Rendered:
+    return Rendered(
+        id=envelope.message_id,
+        recipient=envelope.recipient,
+        at=envelope.date,
+        title=chat_of(content, envelope, options)[0],
+        body=event_body(content, envelope, options, short=short, summary=summary),
+    )
+
+
+def _chat(
+    content: Content,
+    envelope: Envelope,
+    options: MailOptions,
+    short: bool,  # noqa: ARG001  a chat message is short anyway
+    summary: Summary | None,  # noqa: ARG001  not checked by anybody, so not where many read it
+) -> Rendered:
+    title, text = chat_of(content, envelope, options)
+    return Rendered(
+        id=envelope.message_id,
+        recipient=envelope.recipient,
+        at=envelope.date,
+        title=title,
+        body=text.encode(),
+    )
+
+
+RENDERERS: Mapping[str, Renderer] = {"email": _mail, "webhook": _event, "apprise": _chat}

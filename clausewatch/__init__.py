@@ -3,6 +3,8 @@
 The map:
 
     config        settings from one TOML file and the environment
+    channel_settings  settings of the channels beside mail
+    setting_types     kinds of values that settings have
     durations     `6h`, `15m`: how people write durations
     instants      dates and instants as people give them on the command line
     clock         the clock of the running program

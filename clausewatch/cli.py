@@ -36,6 +36,7 @@ COMMANDS = {
     "unsubscribe": "clausewatch.commands.subscribe:unsubscribe",
     "subscriptions": "clausewatch.commands.subscribe:subscriptions",
     "outbox": "clausewatch.commands.outbox:outbox",
+    "channels": "clausewatch.commands.channels:channels",
     "extract": "clausewatch.commands.extract:extract",
     "explain": "clausewatch.commands.explain:explain",
     "tag": "clausewatch.commands.tag:tag",

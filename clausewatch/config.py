@@ -6,7 +6,6 @@ own, never from the TOML file. An unknown key or a bad value is refused with the
 file, the key, the value and what would be right.
 """
 
-import ipaddress
 import os
 import re
 import tomllib
@@ -20,8 +19,6 @@ from platformdirs import user_config_path, user_data_path
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -29,7 +26,9 @@ from pydantic import (
     field_validator,
 )
 
-from clausewatch.durations import parse_duration
+from clausewatch.channel_settings import ChannelSettings, read_channels
+from clausewatch.setting_types import Duration, Network, Size, Topic, anchor
+from clausewatch.setting_types import Frozen as _Frozen
 
 __all__ = [
     "ENVIRONMENT",
@@ -57,8 +56,10 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLAUSEWATCH_SMTP_URL": ("mail", "smtp_url"),
     "CLAUSEWATCH_SMTP_URL_FILE": ("mail", "smtp_url_file"),
     "CLAUSEWATCH_MAIL_FROM": ("mail", "sender"),
+    "CLAUSEWATCH_MAIL_BOUNCES": ("mail", "bounces"),
     "CLAUSEWATCH_MAIL_FOLDER": ("mail", "folder"),
     "CLAUSEWATCH_CHECKPOINT_KEY": ("record", "key_file"),
+    "CLAUSEWATCH_PUBLIC_URL": ("public_url",),
     "CLAUSEWATCH_SUMMARY_URL": ("summary", "url"),
     "CLAUSEWATCH_SUMMARY_MODEL": ("summary", "model"),
     "CLAUSEWATCH_SUMMARY_KEY": ("summary", "key"),
@@ -71,37 +72,11 @@ _UNSHOWN = {("mail", "smtp_url"), ("summary", "url"), ("summary", "key")}
 # What the file calls a key that Python cannot name so.
 _FILE_NAMES = {"sender": "from"}
 
-_SIZE_UNITS = {"": 1, "b": 1, "kib": 1024, "kb": 1000, "mib": 1024**2, "mb": 1000**2}
-_SIZE = re.compile(r"(\d{1,9})\s?([kKmM]?[iI]?[bB]?)")
 _ADDRESS = re.compile(r"(?:[^<>\r\n]{0,100}<)?[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}>?")
 
 
 class SettingsError(Exception):
     """A setting is unknown or has a bad value; the text names it, the value and the fix."""
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    if not isinstance(value, str):
-        raise ValueError('a duration is written in quotes (try "6h", "15m" or "1d12h")')  # noqa: TRY004 - pydantic reports ValueError
-    return parse_duration(value)
-
-
-def _size(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    match = _SIZE.fullmatch(str(value).strip())
-    if not match or match[2].lower() not in _SIZE_UNITS:
-        raise ValueError(f'{value!r} is no size (try "10MiB")')
-    return int(match[1]) * _SIZE_UNITS[match[2].lower()]
-
-
-def _network(value: str) -> str:
-    try:
-        return str(ipaddress.ip_network(value.strip(), strict=False))
-    except ValueError:
-        raise ValueError(f'{value!r} is no address range (try "10.0.0.0/8")') from None
 
 
 def _smtp_url(value: SecretStr) -> SecretStr:
@@ -117,12 +92,12 @@ def _smtp_url(value: SecretStr) -> SecretStr:
     return value
 
 
-def _topic(value: str) -> str:
-    from analysis.topics import TOPICS
-
-    if value not in TOPICS:
-        raise ValueError(f"{value!r} is no topic (there are: {', '.join(TOPICS)})")
-    return value
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    bare = "@" not in parts.netloc and not (parts.query or parts.fragment)
+    if value and not (parts.scheme in {"http", "https"} and parts.hostname and bare):
+        raise ValueError(f'{value!r} is no web address (try "https://watch.example.org")')
+    return value.rstrip("/")
 
 
 def _summary_url(value: str) -> str:
@@ -149,14 +124,8 @@ def _mail_address(value: str) -> str:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
-Network = Annotated[str, AfterValidator(_network)]
-Topic = Annotated[str, AfterValidator(_topic)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+def _bounces(value: str) -> str:
+    return _mail_address(value) if value else ""
 
 
 class CrawlSettings(_Frozen):
@@ -180,6 +149,8 @@ class MailSettings(_Frozen):
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = SecretStr("")
     smtp_url_file: Path | None = None  # a file that holds the smtp_url, password included
     sender: Annotated[str, AfterValidator(_mail_address)] = "Clausewatch <clausewatch@localhost>"
+    # Where other servers send what they could not deliver; "": to `from`.
+    bounces: Annotated[str, AfterValidator(_bounces)] = ""
     folder: Path = Field(default_factory=lambda: user_data_path("clausewatch") / "mails")
     timeout: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(seconds=30)
 
@@ -227,6 +198,10 @@ class Settings(_Frozen):
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
     summary: SummarySettings = SummarySettings()
+    # Where messages other than mails go, by the name that subscriptions call them.
+    channels: Mapping[str, ChannelSettings] = Field(default_factory=dict)
+    # Where readers reach the web pages, for the links in messages; "": messages name commands.
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
     record: RecordSettings = Field(default_factory=RecordSettings)
 
 
@@ -251,6 +226,10 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
     _overlay(values, environ, origins)
     _read_secrets(values, origins, file)
     try:
+        read_channels(values, environ, file)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    try:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_explain(error, values, origins, file)) from None
@@ -272,7 +251,7 @@ def _read_file(file: Path) -> dict[str, Any]:
                 f"{file}: mail.smtp_url holds a user name or password; put the address into the "
                 "environment as CLAUSEWATCH_SMTP_URL or into a file named by mail.smtp_url_file"
             )
-        _anchor(mail, ("smtp_url_file", "folder"), file.parent)
+        anchor(mail, ("smtp_url_file", "folder"), file.parent)
     summary = values.get("summary")
     if isinstance(summary, dict):
         if "key" in summary:
@@ -280,19 +259,12 @@ def _read_file(file: Path) -> dict[str, Any]:
                 f"{file}: summary.key does not belong here; put it into the environment as "
                 "CLAUSEWATCH_SUMMARY_KEY or into a file named by summary.key_file"
             )
-        _anchor(summary, ("key_file",), file.parent)
+        anchor(summary, ("key_file",), file.parent)
     if isinstance(values.get("record"), dict):
-        _anchor(values["record"], ("key_file",), file.parent)
+        anchor(values["record"], ("key_file",), file.parent)
     if isinstance(values.get("database"), str) and "://" not in values["database"]:
-        _anchor(values, ("database",), file.parent)
+        anchor(values, ("database",), file.parent)
     return values
-
-
-def _anchor(table: dict[str, Any], keys: Sequence[str], folder: Path) -> None:
-    """Read relative paths in a file as relative to that file, so that a folder can be moved."""
-    for key in keys:
-        if isinstance(table.get(key), str) and table[key]:
-            table[key] = str(folder.absolute() / Path(table[key]).expanduser())
 
 
 def _overlay(
@@ -340,7 +312,8 @@ def _explain(
         if problem["type"] == "extra_forbidden":
             lines.append(f"{origin} is no setting{_nearest(keys)}")
             continue
-        shown = "" if keys in _UNSHOWN else f" = {_value_at(values, keys)!r}"
+        unshown = keys in _UNSHOWN or keys[:1] == ("channels",)
+        shown = "" if unshown else f" = {_value_at(values, keys)!r}"
         said = problem["msg"].removeprefix("Value error, ")
         lines.append(f"{origin}{shown}: {said}")
     return "\n".join(lines)

@@ -5,17 +5,22 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 from functools import cached_property
+from ipaddress import ip_network
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 from alerts.outbox import DrainReport, MailOptions, Prepare, drain
 from alerts.rendered import Sender
+from alerts.senders.apprise import AppriseSender, ChatTarget
 from alerts.senders.folder import FolderSender
+from alerts.senders.http import Reach
 from alerts.senders.smtp import SmtpSender
+from alerts.senders.webhook import WebhookSender, WebhookTarget
 from clausewatch import __version__
+from clausewatch.channel_settings import ChannelSettings
 from clausewatch.clock import utc_now
-from clausewatch.config import Settings
+from clausewatch.config import MailSettings, Settings
 from crawler.feed import FedCrawl
 from crawler.manners import Manners
 from crawler.run import CrawlOptions, crawl
@@ -26,7 +31,7 @@ from storage.hosts import recall
 from storage.policies import Target
 from storage.record import Fetched, Recorded
 
-__all__ = ["App", "open_app"]
+__all__ = ["App", "open_app", "senders_of"]
 
 
 def open_app(settings: Settings, *, clock: Clock = utc_now) -> "App":
@@ -148,16 +153,8 @@ class App:
 
     @property
     def senders(self) -> Mapping[str, Sender]:
-        """The ways out, by channel. Mails go to the server that is set, else to a folder."""
-        return {"email": self._mail_sender}
-
-    @property
-    def _mail_sender(self) -> Sender:
-        mail = self.settings.mail
-        url = mail.smtp_url.get_secret_value()
-        if url:
-            return SmtpSender.from_url(url, timeout_s=mail.timeout.total_seconds())
-        return FolderSender(mail.folder)
+        """The ways out, by channel."""
+        return senders_of(self.settings)
 
     @property
     def sender_label(self) -> str:
@@ -168,7 +165,10 @@ class App:
 
     @property
     def mail_options(self) -> MailOptions:
-        return MailOptions(sender=self.settings.mail.sender)
+        mail = self.settings.mail
+        return MailOptions(
+            sender=mail.sender, bounces=mail.bounces, public_url=self.settings.public_url
+        )
 
     @property
     def check_rules(self) -> CheckRules:
@@ -199,6 +199,35 @@ class App:
             browser_path=crawl.browser_path,
             browser_sandbox=crawl.browser_sandbox,
         )
+
+
+def senders_of(settings: Settings) -> Mapping[str, Sender]:
+    """Return the ways out, by channel. Mails go to the server that is set, else to a folder."""
+    named = settings.channels.items()
+    webhooks = {name: _webhook(channel) for name, channel in named if channel.kind == "webhook"}
+    chats = {name: _chat(channel) for name, channel in named if channel.kind == "apprise"}
+    return {
+        "email": _mail_sender(settings.mail),
+        "webhook": WebhookSender(webhooks, now=utc_now, agent=_user_agent(settings.contact)),
+        "apprise": AppriseSender(chats),
+    }
+
+
+def _mail_sender(mail: MailSettings) -> Sender:
+    url = mail.smtp_url.get_secret_value()
+    if url:
+        return SmtpSender.from_url(url, timeout_s=mail.timeout.total_seconds())
+    return FolderSender(mail.folder)
+
+
+def _webhook(channel: ChannelSettings) -> WebhookTarget:
+    networks = tuple(ip_network(text) for text in channel.allow_addresses)
+    reach = Reach(networks, channel.timeout.total_seconds())
+    return WebhookTarget(channel.url.get_secret_value(), channel.secrets, reach)
+
+
+def _chat(channel: ChannelSettings) -> ChatTarget:
+    return ChatTarget(channel.url.get_secret_value(), channel.timeout.total_seconds())
 
 
 def _user_agent(contact: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, SecretStr
 from analysis.topics import TOPIC_TABLE
 from analysis.walls import WALLS
 from clausewatch import config, exits
+from clausewatch.channel_settings import variable_of
 from clausewatch.cli import COMMANDS, cli
 from clausewatch.durations import duration_text
 from crawler.errors import CAUSES
@@ -189,6 +190,7 @@ def test_every_environment_variable_is_documented() -> None:
 
 def test_no_page_names_a_setting_variable_that_does_nothing() -> None:
     known = {*config.ENVIRONMENT, "CLAUSEWATCH_CONFIG"}
+    known |= {variable_of("name", key) for key in ("url", "secret")}
     named = {v for path in PAGES for v in re.findall(r"CLAUSEWATCH_[A-Z_]+\b", path.read_text())}
     assert named - known == set()
 

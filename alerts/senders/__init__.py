@@ -1,5 +1,8 @@
 """Ways to hand a finished message on; each is an `alerts.rendered.Sender`.
 
-smtp    a mail server, over TLS
-folder  a folder of .eml files, when there is no server
+smtp     a mail server, over TLS
+folder   a folder of .eml files, when there is no server
+webhook  signed events to web addresses
+apprise  chat services, through an optional package
+http     one guarded request, for webhooks
 """

@@ -12,6 +12,7 @@ diff         what changed between two snapshots
 alerts       what people were told, and whether it reached them
 subscribe    subscribe, unsubscribe, subscriptions: who hears of what
 outbox       mails that wait, and sending them
+channels     where messages other than mails go, and a try of each
 extract      read a page, without a database
 explain      a policy as a map of its clauses, and why
 tag          say what paragraphs are about, without a database

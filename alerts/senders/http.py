@@ -1,0 +1,145 @@
+"""One HTTP request to an address that a person set, with limits; refused when it leads inward.
+
+The address rule is `storage.addresses`, applied to the numbers that are about to
+be connected to. No redirect is followed, no proxy asked, no cookie kept.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from alerts.errors import SendError
+from storage.addresses import Network, is_allowed
+
+__all__ = ["Answer", "Reach", "post", "retry_after_of"]
+
+_MOST_BYTES = 2000  # of an answer; what is longer is no answer to a webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a request may go: `networks` beside public addresses, and for how long."""
+
+    networks: Sequence[Network] = ()
+    timeout_s: float = 15.0
+    tls: ssl.SSLContext | None = None  # None: what the system trusts
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. `body` is its beginning."""
+
+    status: int
+    retry_after: str
+    location: str
+    body: str
+
+
+async def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Answer:
+    """Send one POST request and return the answer. Raises SendError, which never repeats the address."""
+    host = urlsplit(url).hostname or ""
+    if _is_literal(host) and not is_allowed(host, reach.networks):
+        raise SendError(_refusal(host, [host]), permanent=False)
+    try:
+        async with asyncio.timeout(reach.timeout_s):
+            return await _post(url, body, headers, reach)
+    except TimeoutError:
+        raise SendError(
+            f"{host}: no answer within {reach.timeout_s:g} s", permanent=False
+        ) from None
+    except _RefusedError as error:
+        raise SendError(str(error), permanent=False) from None
+    except aiohttp.ClientConnectorError as error:
+        why = error.os_error
+        if isinstance(why, _RefusedError):
+            raise SendError(str(why), permanent=False) from None
+        said = why.strerror or str(why) or type(why).__name__
+        raise SendError(f"{host}: {said}", permanent=False) from None
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        # Only the kind: the words of these may quote the address, which may hold a secret.
+        raise SendError(f"{host}: {type(error).__name__}", permanent=False) from None
+
+
+def retry_after_of(text: str, now: datetime) -> timedelta:
+    """Read a Retry-After header, seconds or a date; zero where there is none or it is nonsense."""
+    text = text.strip()
+    if text.isdigit() and len(text) < 10:
+        return timedelta(seconds=int(text))
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return timedelta(0)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(at - now, timedelta(0))
+
+
+async def _post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Answer:
+    async with (
+        aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=_Guarded(reach.networks),
+                use_dns_cache=False,
+                force_close=True,
+                ssl=reach.tls or True,
+            ),
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=reach.timeout_s),
+            trust_env=False,
+        ) as session,
+        session.post(url, data=body, headers=headers, allow_redirects=False) as response,
+    ):
+        start = await response.content.read(_MOST_BYTES)
+        return Answer(
+            status=response.status,
+            retry_after=response.headers.get("Retry-After", ""),
+            location=response.headers.get("Location", ""),
+            body=start.decode("utf-8", "replace"),
+        )
+
+
+class _RefusedError(OSError):
+    """A name leads to no address that may be connected to."""
+
+
+class _Guarded(AbstractResolver):
+    """Answers with the addresses of a name that may be connected to; it is asked for each connection."""
+
+    def __init__(self, networks: Sequence[Network]) -> None:
+        self._inner = ThreadedResolver()
+        self._networks = networks
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        allowed = [row for row in found if is_allowed(row["host"], self._networks)]
+        if not allowed:
+            raise _RefusedError(_refusal(host, [row["host"] for row in found]))
+        return allowed
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def _refusal(host: str, addresses: Sequence[str]) -> str:
+    at = "" if [host] == [*addresses] else f" is {', '.join(sorted(set(addresses)))},"
+    return f"{host}{at} not a public address; allow its network in the channel's allow_addresses"
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
