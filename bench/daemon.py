@@ -1,0 +1,176 @@
+"""Measure the daemon at rest: start, idle CPU, memory, and the claim of a slice.
+
+    python -m bench.daemon [--policies 10000] [--most 1000000] [--idle 60] [--other VENV]
+
+Starts `clausewatch run` on a database of policies that are not due, waits until
+it says that it is ready, and watches it do nothing. Then times the claim of a
+slice among `--policies` and among `--most` policies. `--other` is a virtual
+environment with changedetection.io, whose server is started on as many watches
+and measured the same way.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+from sqlalchemy import insert
+
+from scheduler.jobs import LEASE
+from storage.claims import claim_due
+from storage.engine import Store, open_store
+from storage.models import Policy
+
+_ROOT = Path(__file__).resolve().parents[1]
+_SLICE = 64
+_READY_S = 120  # a start that takes longer has failed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--policies", type=int, default=10_000)
+    parser.add_argument("--most", type=int, default=1_000_000, help="policies of the large claim")
+    parser.add_argument("--idle", type=float, default=60, help="seconds of doing nothing")
+    parser.add_argument("--other", type=Path, help="a virtual environment with changedetection.io")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"{given.policies} watched pages  start CPU-s  wall s  idle % of a core  RSS MiB")
+        with _filled(folder / "rest.sqlite", given.policies):
+            pass
+        _measure("clausewatch", given.idle, lambda: _clausewatch(folder))
+        if given.other:
+            _measure("changedetection.io", given.idle, lambda: _other(folder, given))
+        for count in sorted({given.policies, given.most}):
+            with _filled(folder / f"{count}.sqlite", count) as store:
+                print(f"claim of {_SLICE} among {count:>9,}: {_claims(store):6.2f} ms p50")
+
+
+@contextmanager
+def _filled(path: Path, count: int) -> Iterator[Store]:
+    """A database with `count` policies that are due tomorrow, spread over the day."""
+    store = open_store(str(path))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    try:
+        for first in range(0, count, 20_000):
+            rows = [_row(n, tomorrow) for n in range(first, min(count, first + 20_000))]
+            with store.writing() as session:
+                session.execute(insert(Policy), rows)
+        yield store
+    finally:
+        store.close()
+
+
+def _row(number: int, tomorrow: datetime) -> dict[str, object]:
+    policy = Policy(
+        name=f"policy-{number}",
+        url=f"https://host-{number}.example/privacy",
+        url_key=f"https://host-{number}.example/privacy",
+        added_at=tomorrow,
+        next_check_at=tomorrow + timedelta(milliseconds=number),
+    )
+    return {key: value for key, value in policy.model_dump().items() if key != "id"}
+
+
+def _measure(
+    name: str, idle_s: float, start: Callable[[], tuple["subprocess.Popen[bytes]", float]]
+) -> None:
+    process, wall = start()
+    try:
+        watched = psutil.Process(process.pid)
+        begun = _cpu(watched)
+        time.sleep(min(5, idle_s))  # the first breath is not rest
+        before, at = _cpu(watched), time.monotonic()
+        time.sleep(idle_s)
+        share = 100 * (_cpu(watched) - before) / (time.monotonic() - at)
+        size = watched.memory_info().rss / 2**20
+        print(f"{name:<22} {begun:11.2f} {wall:7.1f} {share:16.2f} {size:8.0f}")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _cpu(process: psutil.Process) -> float:
+    spent = process.cpu_times()
+    return spent.user + spent.system
+
+
+def _clausewatch(folder: Path) -> tuple["subprocess.Popen[bytes]", float]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(folder / "notify"))
+        manager.settimeout(_READY_S)
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "clausewatch", "run"],
+            cwd=folder,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(_ROOT),
+                "CLAUSEWATCH_DATABASE": str(folder / "rest.sqlite"),
+                "CLAUSEWATCH_MAIL_FOLDER": str(folder / "mails"),
+                "NOTIFY_SOCKET": str(folder / "notify"),
+            },
+            stderr=subprocess.DEVNULL,
+        )
+        while b"READY=1" not in manager.recv(4096):
+            pass
+        return process, time.monotonic() - began
+
+
+def _other(folder: Path, given: argparse.Namespace) -> tuple["subprocess.Popen[bytes]", float]:
+    """Start changedetection.io on as many watches, none of them due; ready when its page answers."""
+    store = folder / "other"
+    store.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    now = int(time.time())
+    watching = {
+        str(uuid.UUID(int=number)): {
+            "url": f"https://host-{number}.example/privacy",
+            "last_checked": now,
+            "date_created": now,
+        }
+        for number in range(given.policies)
+    }
+    (store / "url-watches.json").write_text(json.dumps({"watching": watching, "settings": {}}))
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [given.other / "bin" / "changedetection.io", "-d", str(store), "-p", str(port), "-h", "127.0.0.1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while time.monotonic() - began < _READY_S:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.05)
+    return process, time.monotonic() - began
+
+
+def _claims(store: Store, rounds: int = 21) -> float:
+    """The middle time of a claim, each of other policies; committed. Wall time."""
+    spent = []
+    now = datetime.now(UTC) + timedelta(days=3)  # all of them are due
+    for number in range(rounds):
+        began = time.perf_counter()
+        with store.writing() as session:
+            found = claim_due(session, now=now, limit=_SLICE, worker=f"bench-{number}", lease=LEASE)
+        spent.append(1000 * (time.perf_counter() - began))
+        assert len(found) == _SLICE
+    return sorted(spent)[rounds // 2]
+
+
+if __name__ == "__main__":
+    main()
