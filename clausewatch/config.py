@@ -191,6 +191,9 @@ class Settings(_Frozen):
     contact: str = ""  # an address or page that site owners can reach you by
     every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(days=1)
     spread: bool = True  # each policy at a time of its own in `every`, not all at once
+    adaptive: bool = False  # check more often where changes happen, less where they never do
+    adaptive_least: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(hours=6)
+    adaptive_most: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(days=7)
     confirm_after: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(minutes=15)
     # A change this grave is told at first sight, as unconfirmed; "never" waits for the second look.
     tell_at_once: Literal["never", "high", "medium", "low"] = "never"

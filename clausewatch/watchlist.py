@@ -5,7 +5,8 @@ url = "https://example.org/privacy"
 name = "example-privacy"     # all but the address may be left out
 service = "Example"
 kind = "privacy"
-every = "6h"
+every = "6h"                 # or at = "0 9 * * mon-fri Europe/Berlin"
+window = "mon-fri 08:00-18:00 Europe/Berlin"
 select = "main"
 remove = ".promo"
 tags = ["eu"]
@@ -24,7 +25,7 @@ from storage.watchlist import Wanted
 
 __all__ = ["read_watchlist"]
 
-_TEXTS = ("url", "name", "service", "kind", "select", "remove", "keep_bodies")
+_TEXTS = ("url", "name", "service", "kind", "at", "window", "select", "remove", "keep_bodies")
 _KEYS = (*_TEXTS, "every", "tags")
 
 

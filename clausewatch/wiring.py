@@ -182,6 +182,9 @@ class App:
             tell_at_once="" if settings.tell_at_once == "never" else settings.tell_at_once,
             spread=settings.spread,
             keep_bodies=settings.record.keep_bodies,
+            adaptive=(settings.adaptive_least, settings.adaptive_most)
+            if settings.adaptive
+            else None,
         )
 
     @property

@@ -2,7 +2,6 @@
 
 The map, in the order of the flow:
 
-    calendar         crontab lines and working windows, in a time zone
     adaptive         how often a policy is worth a look, by how often it changed
     cadence          when a policy is next due, as a pure decision
     jobs             one check from claim to committed alert

@@ -17,15 +17,18 @@ from typing import Protocol
 from sqlmodel import Session
 
 from alerts.raising import raise_alert
-from scheduler.cadence import next_check, phase_of
+from scheduler.adaptive import MEMORY, Seen, adapted
+from scheduler.cadence import Cadence, missed_slots, next_check, phase_of
 from storage.claims import release
 from storage.engine import Store
 from storage.errors import StoreBusy, StoreFailed, StoreFull
 from storage.history import change_between
 from storage.hosts import HostMemory, remember
+from storage.looks import looks_since, record_missed
 from storage.models import Policy
 from storage.policies import Target
 from storage.record import Fetched, KeepBodies, Recorded, Stale, record, understand
+from storage.times import parse_times, parse_window
 
 __all__ = ["LEASE", "CheckRules", "Clock", "Crawl", "HostMoves", "check", "keep", "worker_name"]
 
@@ -68,6 +71,8 @@ class CheckRules:
     tell_at_once: str = ""
     spread: bool = False  # each policy at a time of its own, instead of counted from its last check
     keep_bodies: KeepBodies = "texts"
+    # A policy without a cadence of its own is checked as often as it changes asks for, within these.
+    adaptive: tuple[timedelta, timedelta] | None = None
 
 
 def worker_name() -> str:
@@ -145,6 +150,9 @@ def _keep_once(
     understood = understand(store, fetched, now=now())
     with store.writing() as session:
         at = now()
+        policy = session.get_one(Policy, fetched.policy_id)
+        cadence = _cadence(session, policy, rules, at)
+        _note_missed(session, fetched, cadence, at)
         recorded = record(
             session,
             understood,
@@ -154,22 +162,52 @@ def _keep_once(
         )
         _tell(session, recorded, rules=rules, now=at)
         remember(session, learned)
-        policy = session.get_one(Policy, fetched.policy_id)
         # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
         aborted = recorded.cause == "aborted"
         failures = policy.failures if aborted else _failures(policy.failures, recorded)
-        every = timedelta(seconds=policy.every_s) if policy.every_s else rules.every
         due = next_check(
             at,
-            every=every,
+            cadence,
             slot_at=fetched.slot_at,
             failures=failures,
             retry_after=timedelta(seconds=fetched.retry_after_s),
             confirm_at=at if aborted else recorded.confirm_at,
-            phase=phase_of(policy.url_key, every) if rules.spread else None,
         )
         release(session, fetched.policy_id, next_check_at=due, failures=failures)
     return recorded
+
+
+def _cadence(session: Session, policy: Policy, rules: CheckRules, now: datetime) -> Cadence:
+    """Return when `policy` is to be checked: as it says itself, else as the settings say."""
+    every = timedelta(seconds=policy.every_s) if policy.every_s else rules.every
+    if rules.adaptive and not policy.every_s:
+        least, most = rules.adaptive
+        assert policy.id is not None
+        looks = looks_since(session, policy.id, now - MEMORY)
+        span = now - looks.first_at if looks.first_at else timedelta(0)
+        every = adapted(every, Seen(looks.checks, looks.changes, span), least=least, most=most)
+    return Cadence(
+        every,
+        phase=phase_of(policy.url_key, every) if rules.spread else None,
+        times=parse_times(policy.at_times) if policy.at_times else None,
+        window=parse_window(policy.window) if policy.window else None,
+    )
+
+
+def _note_missed(session: Session, fetched: Fetched, cadence: Cadence, now: datetime) -> None:
+    """Write down the slots that passed while the one answered now waited."""
+    if fetched.slot_at is None or fetched.cause == "aborted":
+        return
+    missed = missed_slots(now, cadence, slot_at=fetched.slot_at)
+    if missed is not None:
+        record_missed(
+            session,
+            fetched.policy_id,
+            first=missed.first,
+            last=missed.last,
+            count=missed.count,
+            now=now,
+        )
 
 
 def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datetime) -> None:

@@ -8,6 +8,7 @@ The map, doors first:
     urls           which addresses may be watched, and when two are the same
     addresses      which network addresses may be connected to
     watchlist      a declared list of policies against the rows
+    times          crontab lines and working windows, in a time zone
     claims         which policies are due, claimed for one worker at a time
     hosts          when each host is next free, and its robots.txt, over restarts
     fetched        one attempt to fetch a page, as the crawler hands it over
@@ -17,6 +18,7 @@ The map, doors first:
     past           one capture from an archive into rows, at its own time
     weave          sightings into the timeline: runs stretched, cut, judged side by side
     placing        where a sighting belongs among the runs of a policy
+    looks          looks that nobody took, and how often one showed another text
     derive         what record decides, without a database
     history        the only reader for commands, mails and the web
     views          the frozen values that history gives out

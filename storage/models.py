@@ -104,6 +104,8 @@ class Policy(Row, table=True):
     last_body_sha256: bytes | None = Field(
         default=None, sa_column=Column(LargeBinary(32), nullable=True)
     )
+    at_times: str = ""  # a crontab line with its time zone; wins over every_s
+    window: str = ""  # the hours in which checks are welcome; "" = any
 
 
 class Body(Row, table=True):

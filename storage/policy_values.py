@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from storage.errors import BadValue
+from storage.times import parse_times, parse_window
 from storage.urls import normalise_url, server_of, slug
 
 __all__ = ["BROWSER", "EDITABLE", "KEEP_BODIES", "checked"]
@@ -29,6 +30,8 @@ EDITABLE: Mapping[str, str] = {
     "service": "service",
     "kind": "kind",
     "every": "every_s",
+    "at": "at_times",
+    "window": "window",
     "select": "select_css",
     "remove": "remove_css",
     "tags": "tags",
@@ -79,6 +82,20 @@ def _every(value: Any) -> int | None:
     return int(value.total_seconds())
 
 
+def _at(value: Any) -> str:
+    text = " ".join(str(value).split())
+    if text:
+        parse_times(text)
+    return text
+
+
+def _window(value: Any) -> str:
+    text = " ".join(str(value).split())
+    if text:
+        parse_window(text)
+    return text
+
+
 def _selector(value: Any) -> str:
     text = str(value).strip()
     if len(text) > _SELECTOR_LONGEST or not (text.isprintable() or not text):
@@ -123,6 +140,8 @@ _CHECKS: Mapping[str, Any] = {
     "service": _word("service"),
     "kind": _word("kind"),
     "every": _every,
+    "at": _at,
+    "window": _window,
     "select": _selector,
     "remove": _selector,
     "tags": _tags,

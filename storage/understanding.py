@@ -247,7 +247,7 @@ def _stays(session: Session, held: Understood, now: datetime) -> bool:
     )
     sightings: list[datetime] = []
     for outcome, observed_at, provenance in rows:
-        if outcome == "failed":
+        if outcome in ("failed", "missed"):
             continue
         if outcome != "held" or (provenance or {}).get("digest") != held.reading.digest:
             return False

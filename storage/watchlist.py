@@ -25,6 +25,8 @@ class Wanted:
     service: str = ""
     kind: str = ""
     every: timedelta | None = None
+    at: str = ""
+    window: str = ""
     select: str = ""
     remove: str = ""
     tags: tuple[str, ...] = ()
@@ -126,6 +128,8 @@ def _values(entry: Wanted) -> dict[str, Any]:
         "service": entry.service or guess_service(normalise_url(entry.url)[0]),
         "kind": entry.kind or guess_kind(entry.url),
         "every": entry.every,
+        "at": entry.at,
+        "window": entry.window,
         "select": entry.select,
         "remove": entry.remove,
         "tags": entry.tags,

@@ -38,7 +38,7 @@ LIVES_IN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("scrapy", "twisted", "protego", "waybackpy"), frozenset({"crawler"})),
     **dict.fromkeys(("aiosmtplib", "css_inline"), frozenset({"alerts"})),
     "aiohttp": frozenset({"alerts", "clausewatch"}),  # asks for summaries; answers health checks
-    "cronsim": frozenset({"scheduler"}),
+    "cronsim": frozenset({"storage"}),
     "prometheus_client": frozenset({"clausewatch"}),
     **dict.fromkeys(("scrapy_playwright", "playwright"), frozenset({"crawler"})),
     "jinja2": frozenset({"alerts", "clausewatch"}),  # mails, and the demo's made-up site

@@ -5,6 +5,7 @@ watch        add, edit, remove, list: which policies are watched
 sync         make the watched policies those of a watchlist file
 check        fetch policies now and say what changed
 run          the daemon: keep watching until told to stop
+install_service  the files that keep the daemon alive as a service
 status       what is due, late, failing, waiting
 history      every text a policy had
 show         what a policy says, or said on a date

@@ -41,6 +41,16 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--service", help="Whose policy it is; guessed from the address."),
             click.option("--kind", help="privacy, cookies, terms, dpa, ...; guessed."),
             click.option("--every", type=Every(), help='How often to check, such as "6h".'),
+            click.option(
+                "--at",
+                metavar="TIMES",
+                help='When to check instead: a crontab line and a zone, "0 9 * * mon-fri Europe/Berlin".',
+            ),
+            click.option(
+                "--window",
+                metavar="HOURS",
+                help='Check only then: "mon-fri 08:00-18:00 Europe/Berlin".',
+            ),
             click.option("--select", metavar="CSS", help="Read only what matches."),
             click.option("--remove", metavar="CSS", help="Leave out what matches."),
             click.option("--tag", "tags", multiple=True, help="A word to group by; repeatable."),
@@ -147,7 +157,12 @@ def list_(ctx: click.Context, retired: bool, as_json: bool) -> None:
         due = nexts.get(row["policy"])
         when = "retired" if row["retired_at"] else "now" if not due or due <= now else ago(due, now)
         table.add_row(
-            row["policy"], row["service"], row["kind"], row["every"] or usual, when, row["url"]
+            row["policy"],
+            row["service"],
+            row["kind"],
+            row["at"] or row["every"] or usual,
+            when,
+            row["url"],
         )
     console().print(table)
 
@@ -159,6 +174,8 @@ def _policy_json(policy: "Policy") -> dict[str, Any]:
         "service": plain(policy.service),
         "kind": policy.kind,
         "every": duration_text(timedelta(seconds=policy.every_s)) if policy.every_s else None,
+        "at": policy.at_times or None,
+        "window": policy.window or None,
         "select": policy.select_css or None,
         "remove": policy.remove_css or None,
         "tags": list(policy.tags),

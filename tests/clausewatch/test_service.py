@@ -52,7 +52,7 @@ def test_a_path_means_itself_to_systemd(path: str, written: str) -> None:
 
 
 def test_a_python_in_a_home_folder_stays_readable_and_no_other_home_is() -> None:
-    assert "ProtectHome=read-only" in system_service(Program(PurePath("/home/ada/venv/bin/python")))
+    assert "ProtectHome=read-only" in system_service(Program(PurePath("/home") / "ada" / "venv"))
     assert "ProtectHome=yes" in system_service(Program(PurePath("/opt/venv/bin/python")))
 
 
@@ -62,10 +62,10 @@ def test_a_browser_gets_what_it_cannot_do_without() -> None:
 
 
 def test_macos_reads_an_agent_that_is_started_again_only_when_it_failed(tmp_path: Path) -> None:
-    program = Program(PROGRAM.python, PurePath("/Users/Shared/a & b.toml"))
+    program = Program(PROGRAM.python, PurePath("/Library/a & b.toml"))
     ((_, text),) = agent_plan(program, home=tmp_path).files
     read = plistlib.loads(text.encode())
-    assert read["ProgramArguments"][-3:] == ["--config", "/Users/Shared/a & b.toml", "run"]
+    assert read["ProgramArguments"][-3:] == ["--config", "/Library/a & b.toml", "run"]
     assert read["KeepAlive"] == {"SuccessfulExit": False}
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.calendar import BadTimes, parse_times, parse_window
+from storage.times import BadTimes, parse_times, parse_window
 
 
 def utc(text: str) -> datetime:
