@@ -15,7 +15,7 @@ from storage import history
 from storage.claims import claim_due
 from storage.engine import Store, open_store
 from storage.models import Fetch, Policy
-from storage.policies import Target, add_policy
+from storage.policies import Target, add_policy, edit_policy, list_policies
 from storage.record import Fetched, Recorded
 from storage.subscriptions import subscribe
 from tests.support.clock import Clock
@@ -226,3 +226,51 @@ def _break_texts_of(file: Path, *, policy_id: int) -> None:
             " (select text_sha256 from snapshot where policy_id = ?)",
             (policy_id,),
         )
+
+
+def test_slots_that_passed_while_nobody_watched_are_written_down_as_missed_once(
+    world: World,
+) -> None:
+    world.add("acme", page("30 days"))
+    world.check_due()
+    world.clock.advance(timedelta(days=4, hours=1))
+    world.check_due()
+
+    with world.store.reading() as session:
+        rows = session.exec(select(Fetch).order_by(Fetch.id)).all()  # type: ignore[arg-type]  # a column
+    assert [row.outcome for row in rows] == ["first", "missed", "unchanged"]
+    missed = rows[1]
+    assert missed.slot_at == rows[0].slot_at + timedelta(days=2)
+    assert missed.provenance is not None
+    assert missed.provenance["slots"] == 3
+    assert "nobody was watching" in missed.detail
+
+
+def test_a_policy_is_checked_when_it_says_itself(world: World) -> None:
+    world.add("acme", page("30 days"))
+    with world.store.writing() as session:
+        edit_policy(session, "acme", at="15 7 * * *", window="mon-fri 08:00-18:00")
+    world.check_due()
+
+    due = world.clock() + world.due_in("acme")
+    assert (due.weekday() < 5, f"{due:%H:%M}") == (True, "08:00")
+
+
+def test_a_policy_that_changes_often_is_checked_more_often_where_that_is_asked_for(
+    world: World,
+) -> None:
+    rules = replace(RULES, adaptive=(timedelta(hours=6), timedelta(days=7)))
+    world.add("calm", page("30 days"))
+    world.add("busy", page("30 days"))
+    for day in range(8):
+        world.pages["busy"] = page(f"{day + 2} months")
+        with world.store.writing() as session:
+            for policy in list_policies(session):
+                policy.next_check_at = world.clock()
+                session.add(policy)
+        world.check_due(rules=rules)
+        busy, calm = world.due_in("busy"), world.due_in("calm")
+        world.clock.advance(timedelta(days=1))
+
+    assert busy == timedelta(hours=6)
+    assert calm == timedelta(days=7)
