@@ -240,6 +240,7 @@ def test_slots_that_passed_while_nobody_watched_are_written_down_as_missed_once(
         rows = session.exec(select(Fetch).order_by(Fetch.id)).all()  # type: ignore[arg-type]  # a column
     assert [row.outcome for row in rows] == ["first", "missed", "unchanged"]
     missed = rows[1]
+    assert rows[0].slot_at is not None
     assert missed.slot_at == rows[0].slot_at + timedelta(days=2)
     assert missed.provenance is not None
     assert missed.provenance["slots"] == 3
