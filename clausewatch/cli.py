@@ -27,6 +27,8 @@ COMMANDS = {
     "sync": "clausewatch.commands.sync:sync",
     "check": "clausewatch.commands.check:check",
     "run": "clausewatch.commands.run:run",
+    "backfill": "clausewatch.commands.backfill:backfill",
+    "alias": "clausewatch.commands.alias:alias",
     "status": "clausewatch.commands.status:status",
     "history": "clausewatch.commands.history:history",
     "show": "clausewatch.commands.show:show",

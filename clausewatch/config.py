@@ -32,6 +32,8 @@ from clausewatch.setting_types import Frozen as _Frozen
 
 __all__ = [
     "ENVIRONMENT",
+    "ArchiveSettings",
+    "BackfillSettings",
     "CrawlSettings",
     "MailSettings",
     "RecordSettings",
@@ -60,6 +62,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLAUSEWATCH_MAIL_FOLDER": ("mail", "folder"),
     "CLAUSEWATCH_CHECKPOINT_KEY": ("record", "key_file"),
     "CLAUSEWATCH_PUBLIC_URL": ("public_url",),
+    "CLAUSEWATCH_BACKFILL_AUTOMATIC": ("backfill", "automatic"),
     "CLAUSEWATCH_SUMMARY_URL": ("summary", "url"),
     "CLAUSEWATCH_SUMMARY_MODEL": ("summary", "model"),
     "CLAUSEWATCH_SUMMARY_KEY": ("summary", "key"),
@@ -109,6 +112,13 @@ def _summary_url(value: str) -> str:
             'is no address of a language model (try "http://127.0.0.1:11434/v1"; '
             "a key goes into the environment as CLAUSEWATCH_SUMMARY_KEY)"
         )
+    return value.rstrip("/")
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError(f'{value!r} is no web address (try "https://arquivo.pt/wayback/cdx")')
     return value.rstrip("/")
 
 
@@ -182,6 +192,35 @@ class RecordSettings(_Frozen):
     key_file: Path = Field(default_factory=lambda: user_data_path("clausewatch") / "checkpoint.key")
 
 
+class ArchiveSettings(_Frozen):
+    """A web archive to ask; any number, asked in the order they stand."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    kind: Literal["wayback", "pywb"] = "pywb"
+    index: Annotated[str, AfterValidator(_web_address)]  # lists captures (CDX)
+    captures: Annotated[str, AfterValidator(_web_address)]  # what stands before /TIMESTAMPid_/URL
+    save: Annotated[str, AfterValidator(_web_address)] = ""  # takes captures on request
+    index_per_minute: Annotated[float, Field(gt=0)] = 24.0
+    captures_per_second: Annotated[float, Field(gt=0)] = 8.0
+
+    @field_validator("name")
+    @classmethod
+    def _is_not_live(cls, value: str) -> str:
+        if value == "live":
+            raise ValueError('"live" is what pages themselves are called; choose another name')
+        return value
+
+
+class BackfillSettings(_Frozen):
+    """What the daemon asks archives for by itself."""
+
+    automatic: bool = True  # when a policy is added, and from time to time for what was missed
+    density: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(days=30)
+    again: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(days=30)  # "0s": never
+    fallback: bool = True  # where a live page is blocked or gone
+    save: bool = False  # ask for a capture of what is told
+
+
 class Settings(_Frozen):
     """Everything a person may set."""
 
@@ -206,6 +245,16 @@ class Settings(_Frozen):
     # Where readers reach the web pages, for the links in messages; "": messages name commands.
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     record: RecordSettings = Field(default_factory=RecordSettings)
+    archive: tuple[ArchiveSettings, ...] = ()  # none: the Internet Archive
+    backfill: BackfillSettings = BackfillSettings()
+
+    @field_validator("archive")
+    @classmethod
+    def _names_differ(cls, value: tuple[ArchiveSettings, ...]) -> tuple[ArchiveSettings, ...]:
+        names = [archive.name for archive in value]
+        if len(set(names)) < len(names):
+            raise ValueError("two archives have one name")
+        return value
 
 
 def default_config_path() -> Path:
@@ -338,6 +387,8 @@ def _nearest(keys: tuple[str, ...]) -> str:
         ("mail",): MailSettings,
         ("summary",): SummarySettings,
         ("record",): RecordSettings,
+        ("archive",): ArchiveSettings,
+        ("backfill",): BackfillSettings,
     }
     model = models.get(keys[:-1])
     if model is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-__all__ = ["Instant"]
+__all__ = ["FirstInstant", "Instant"]
 
 
 class Instant(click.ParamType[datetime]):
@@ -26,3 +26,15 @@ class Instant(click.ParamType[datetime]):
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is no date (try 2024-03-01 or 2024-03-01T12:00:00Z)", param, ctx)
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+class FirstInstant(Instant):
+    """The same, but of a date its first moment."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        last = super().convert(value, param, ctx)
+        if isinstance(value, str) and len(value) == len("2024-03-01"):
+            return datetime.combine(last.date(), time(), UTC)
+        return last

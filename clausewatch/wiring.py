@@ -3,11 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from email.utils import parseaddr
-from functools import cached_property
+from functools import cached_property, partial
 from ipaddress import ip_network
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from alerts.outbox import DrainReport, MailOptions, Prepare, drain
@@ -32,6 +33,11 @@ from storage.policies import Target
 from storage.record import Fetched, Recorded
 
 __all__ = ["App", "open_app", "senders_of"]
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from scheduler.backfill import ArchiveDoors, Step
+
+__all__ = ["App", "open_app"]
 
 
 def open_app(settings: Settings, *, clock: Clock = utc_now) -> "App":
@@ -168,6 +174,52 @@ class App:
         mail = self.settings.mail
         return MailOptions(
             sender=mail.sender, bounces=mail.bounces, public_url=self.settings.public_url
+        )
+
+    @property
+    def archives(self) -> "dict[str, Archive]":
+        """The archives to ask, in their order: those of the settings, else the Internet Archive."""
+        from crawler.archive import INTERNET_ARCHIVE, Archive
+
+        chosen = [
+            Archive(
+                name=archive.name,
+                kind=archive.kind,
+                index_url=archive.index,
+                capture_url=archive.captures,
+                save_url=archive.save,
+                index_per_minute=archive.index_per_minute,
+                captures_per_second=archive.captures_per_second,
+            )
+            for archive in self.settings.archive
+        ]
+        return {archive.name: archive for archive in chosen or [INTERNET_ARCHIVE]}
+
+    def archive_doors(
+        self,
+        *,
+        stop: threading.Event | None = None,
+        on_step: "Callable[[Step], None]" = lambda _: None,
+    ) -> "ArchiveDoors":
+        """Return what a backfill needs of the world."""
+        from crawler.asking import ask
+        from scheduler.backfill import ArchiveDoors
+        from scheduler.jobs import worker_name
+
+        stopping = stop or threading.Event()
+
+        def wait(until: datetime) -> None:
+            stopping.wait(max((until - self.clock()).total_seconds(), 0.0))
+
+        return ArchiveDoors(
+            store=self.store,
+            archives=self.archives,
+            ask=partial(ask, options=self.crawl_options),
+            now=self.clock,
+            wait=wait,
+            worker=worker_name(),
+            stop=stopping,
+            on_step=on_step,
         )
 
     @property

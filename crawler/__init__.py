@@ -9,8 +9,8 @@ The map, in the order of the flow (P: pure):
     reactor       the one background thread that the event loop lives in
     settings      the Scrapy settings, and the defaults that had to go
     politeness    P  whose turn it is, and how long a server wants to be left alone
-    spiders       live: the spider that asks for what is due
     manners       when each host is next free, and what it asked for: what outlives a crawl
+    spiders       live: the spider that asks for what is due; archive: the one that asks archives
     underway      what is known of a crawl, and of one fetch, while they are under way
     robots        P  robots.txt to RFC 9309
     middlewares   robots.txt asked first, redirects recorded, bodies unpacked
@@ -21,6 +21,9 @@ The map, in the order of the flow (P: pure):
     guard         the address rule at connect time, as the reactor's name resolver
     browser       pages that a browser must draw: an optional extra
     failures      exceptions of Scrapy and Twisted -> causes
+    captures      P  which captures of an archive are worth fetching
+    archive       P  what a web archive is asked, and what its answers mean
+    asking        ask(): the door to archives, at the pace they allow
     fetched       P  a response or a failure -> storage.fetched.Fetched
     pipelines     hands each outcome to the caller, off the event loop
 """

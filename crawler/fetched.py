@@ -15,7 +15,7 @@ from crawler.politeness import retry_after_s
 from storage.fetched import Fetched
 from storage.policies import Target
 
-__all__ = ["Answer", "Trip", "aborted", "captured", "failed"]
+__all__ = ["Answer", "Trip", "aborted", "captured", "failed", "judge_type"]
 
 _BLOCKED = frozenset({401, 402, 403, 407, 451})
 _LONG_DETAIL = 300  # characters; a detail is one line for people
@@ -99,7 +99,7 @@ def _judge(answer: Answer) -> tuple[str, str]:
     if status == 304:
         return ("", "") if answer.asked_if else ("protocol", "304 to a request without validators")
     if 200 <= status < 300:
-        return _judge_type(answer)
+        return judge_type(answer)
     says = f"the server answers {status}"
     if status in {403, 503} and answer.named.get("cf-mitigated") == "challenge":
         return "blocked", f"{says} with a challenge for browsers"
@@ -120,7 +120,8 @@ def _judge(answer: Answer) -> tuple[str, str]:
     return "protocol", says
 
 
-def _judge_type(answer: Answer) -> tuple[str, str]:
+def judge_type(answer: Answer) -> tuple[str, str]:
+    """Return why an answer is no document to read; two empty strings for one that may be."""
     if answer.body.startswith(b"%PDF-"):  # whatever it is called
         return "", ""
     kind = answer.named.get("content-type", "").partition(";")[0].strip().lower()

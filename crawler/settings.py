@@ -12,7 +12,7 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.options import CrawlOptions
 
-__all__ = ["scrapy_settings"]
+__all__ = ["archive_settings", "scrapy_settings"]
 
 _NO_HANDLERS = ("data", "file", "ftp", "s3")
 
@@ -30,6 +30,17 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:  # Scrapy's settin
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # the report counts
         "LOG_FORMATTER": "crawler.settings.Silence",
         "LOG_ENABLED": False,
+    }
+
+
+def archive_settings(options: CrawlOptions) -> dict[str, Any]:
+    """Return the settings of asking an archive: no redirects, no robots.txt, no pipeline."""
+    middlewares = {"crawler.middlewares.Unpacking": 600}
+    if options.proxy:
+        middlewares["crawler.middlewares.ProxyGuard"] = 50
+    return scrapy_settings(options) | {
+        "DOWNLOADER_MIDDLEWARES": middlewares,
+        "ITEM_PIPELINES": {},
     }
 
 

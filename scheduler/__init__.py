@@ -6,6 +6,7 @@ The map, in the order of the flow:
     cadence          when a policy is next due, as a pure decision
     jobs             one check from claim to committed alert
     feeding          the daemon's long crawl, fed with what is due
+    backfill   one backfill, from an archive's index to a placed past
     daemon           the long-lived process: timers that wake the jobs, and a clean end
     watchdog         whether the daemon is well: stuck jobs, clocks that jump
     service_manager  what systemd is told: ready, alive, reloading, stopping

@@ -22,6 +22,9 @@ The map, doors first:
     derive         what record decides, without a database
     history        the only reader for commands, mails and the web
     views          the frozen values that history gives out
+    backfills      what archives were asked, what they list, what became of each capture
+    aliases        addresses that a policy had once
+    pace           when an archive may be asked next: one rate for all processes
     subscriptions  who wants to hear of what
     chain          the hash chains over facts: one a table, one a policy
     checkpoint     the ends of all chains, signed, to be kept elsewhere

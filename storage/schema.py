@@ -11,8 +11,17 @@ from storage.errors import ForeignDatabase, NewerDatabase, StoreFailed
 
 __all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration"]
 
-# Oldest first; a test holds this against storage/migrations/versions.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+)  # oldest first; a test holds this against storage/migrations/versions
 HEAD = REVISIONS[-1]
 
 _ALEMBIC = threading.Lock()  # it keeps the migration under way in globals of its own

@@ -6,6 +6,8 @@ sync         make the watched policies those of a watchlist file
 check        fetch policies now and say what changed
 run          the daemon: keep watching until told to stop
 install_service  the files that keep the daemon alive as a service
+backfill     the past of policies, from web archives
+alias        older addresses of a policy, for the archives
 status       what is due, late, failing, waiting
 history      every text a policy had
 show         what a policy says, or said on a date

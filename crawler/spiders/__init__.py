@@ -2,5 +2,6 @@
 
 The map:
 
-    live    fetches policies as they are now
+    live       fetches policies as they are now
+    archive    asks a web archive, at the pace it allows
 """
