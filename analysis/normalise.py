@@ -10,12 +10,12 @@ it, so they stay in the stored text and still never count as a change.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import filterfalse
 
 from analysis.volatile import LONG, is_key, masked
 
-__all__ = ["canonical", "digest_of", "weighed"]
+__all__ = ["canonical", "digest_of", "weighed", "without"]
 
 # Never shown, or shown as nothing: controls, soft hyphens, zero-width, bidi and tag characters,
 # variation selectors, noncharacters, lone surrogates.
@@ -78,6 +78,13 @@ def canonical(text: str) -> str:
 def digest_of(canonical_text: str) -> str:
     """Return the sha256 (hex) of what counts in `canonical_text`."""
     return weighed(canonical_text)[0]
+
+
+def without(text: str, furniture: Collection[str]) -> str:
+    """Return a canonical text without the lines of `furniture`, one spelling again."""
+    if not furniture:
+        return text
+    return canonical("\n".join(line for line in text.split("\n") if line not in furniture))
 
 
 def weighed(canonical_text: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from analysis.extract.pdf import extract_pdf, is_pdf
 from analysis.extract.scope import section_of
 from analysis.extract.text import markdown_lines, plain_lines
 from analysis.language import language_of
-from analysis.normalise import canonical, digest_of, weighed
+from analysis.normalise import canonical, digest_of, weighed, without
 from analysis.pages import BundledPage, joined, unbundle
 from analysis.problems import Problem
 
@@ -28,7 +28,7 @@ class ReadOptions:
 
     `select` and `remove` are CSS and override the rules. `section` names the
     heading of the part to read, on a page that holds several documents.
-    `furniture` are canonical lines to leave out.
+    `furniture` are canonical lines that stay in the text and do not count.
     """
 
     select: str = ""
@@ -105,7 +105,7 @@ def _together(pages: list[BundledPage], options: ReadOptions) -> Reading:
         text=text,
         title=first.title,
         lang=first.lang,
-        digest=digest_of(text),
+        digest=digest_of(without(text, options.furniture)),
         words=sum(reading.words for _, reading in readings),
         links=tuple(link for _, reading in readings for link in reading.links),
         claims=first.claims,
@@ -129,13 +129,10 @@ def _reading(page: Extracted, kind: str, options: ReadOptions) -> Reading:
     if options.section:
         text, missed = section_of(text, options.section)
         notes += missed
-    if options.furniture:
-        kept = (line for line in text.split("\n") if line not in options.furniture)
-        text = canonical("\n".join(kept))
     lang = language_of(text)
     page_title = canonical(page.title).replace("\n", " ")
     claims = claims_of(text, page_title=page_title, lang=lang)
-    digest, words = weighed(text)
+    digest, words = weighed(without(text, options.furniture))
     return Reading(
         text=text,
         title=claims.title,

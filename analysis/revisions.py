@@ -5,8 +5,9 @@ that a better rule can remake the row from its body. Raise a number when the
 stage may give another result for the same input.
 """
 
-__all__ = ["COMPARISON", "READING", "TAGGING"]
+__all__ = ["COMPARISON", "FURNITURE", "READING", "TAGGING"]
 
 READING = 1  # bytes -> canonical text: decode, extract, quality, normalise
+FURNITURE = 1  # texts of a page and of its service -> lines that do not count
 TAGGING = 1  # clause -> topics and facts
 COMPARISON = 1  # two texts -> edits, findings, kind

@@ -14,6 +14,7 @@ The map, doors first:
     fetched        one attempt to fetch a page, as the crawler hands it over
     assembling     one body of the pages of a policy that is on several
     understanding  what a fetch means for its policy; writes nothing
+    furniture      the lines of a policy's texts that do not count
     record         one live fetch into rows: captures, snapshots, changes, news
     past           one capture from an archive into rows, at its own time
     weave          sightings into the timeline: runs stretched, cut, judged side by side

@@ -112,6 +112,9 @@ class Policy(Row, table=True):
     )
     at_times: str = ""  # a crontab line with its time zone; wins over every_s
     window: str = ""  # the hours in which checks are welcome; "" = any
+    # Derived: lines of its texts that do not count, by the revision of the rules that learnt them.
+    furniture: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    furniture_revision: int = 0
 
 
 class Body(Row, table=True):

@@ -35,6 +35,7 @@ from storage.derive import (
 )
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
+from storage.furniture import teach
 from storage.history import change_of
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of, headers_since
@@ -105,6 +106,8 @@ def record(
         session.add(policy)
         change_id = _write_text(session, policy, understood, fetch_id)
         news = _settle(session, policy, confirm_after)
+        if understood.outcome != "unchanged":
+            teach(session, policy)
     session.flush()
     return Recorded(
         policy_id=fetched.policy_id,

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from analysis.compare import Comparison, compare
+from analysis.normalise import without
 from analysis.pages import shared
 from analysis.quality import Verdict, assess
 from analysis.reading import Reading, ReadOptions, read_page
@@ -39,6 +40,7 @@ class Basis:
     select: str
     remove: str
     also: tuple[str, ...] = ()
+    furniture: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def basis_of(policy: Policy) -> Basis:
         select=policy.select_css,
         remove=policy.remove_css,
         also=tuple(policy.also),
+        furniture=frozenset(policy.furniture),
     )
 
 
@@ -221,8 +224,8 @@ def _compare(
 ) -> Comparison:
     before, after = shared(old.text, new.text, url=known.basis.url)
     return compare(
-        before,
-        after,
+        without(before, known.basis.furniture),
+        without(after, known.basis.furniture),
         doc_type=known.kind,
         date=fetched.observed_at.isoformat(),
         old_id=old.digest,
@@ -291,7 +294,7 @@ def _text(session: Session, snapshot_id: int, basis: Basis) -> _Text:
 
 
 def _read(body: bytes, url: str, content_type: str, basis: Basis) -> Reading:
-    options = ReadOptions(select=basis.select, remove=basis.remove)
+    options = ReadOptions(select=basis.select, remove=basis.remove, furniture=basis.furniture)
     return read_page(body, url=url, content_type=content_type, options=options)
 
 

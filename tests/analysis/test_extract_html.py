@@ -208,9 +208,15 @@ def test_one_section_of_a_page_with_several_documents_is_read() -> None:
     assert read(both, section="Imprint").problems[-1].name == "section_missed"
 
 
-def test_learnt_furniture_is_left_out() -> None:
-    options = ReadOptions(furniture=frozenset({"Last updated: 4 May 2023"}))
-    assert "Last updated" not in read_page(page(POLICY), options=options).text
+def test_learnt_furniture_stays_in_the_text_and_does_not_count() -> None:
+    options = ReadOptions(furniture=frozenset({"Tea of the week"}))
+    with_tea, without_tea = page(f"{POLICY}<p>Tea of the week</p>"), page(POLICY)
+    assert "Tea of the week" in read_page(with_tea, options=options).text
+    assert (
+        read_page(with_tea, options=options).digest
+        == read_page(without_tea, options=options).digest
+    )
+    assert read_page(with_tea).digest != read_page(without_tea).digest
 
 
 @given(body=st.binary(max_size=600))

@@ -1,0 +1,82 @@
+"""The lines of a policy's texts that do not count, learnt from rows and kept with the policy.
+
+What is kept is derived: `relearn` makes it again from the texts that stand in
+the rows, which keep every line, and so gives the same whatever was learnt
+before. When it changes, the texts are marked as to be read again: what then
+differs is our doing, not news. Which lines may be learnt, `analysis.furniture`
+says.
+"""
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from analysis.furniture import learn_furniture, learn_visitors
+from analysis.revisions import FURNITURE
+from storage.blobs import get_text
+from storage.models import Policy, Snapshot
+
+__all__ = ["learnt", "relearn", "teach"]
+
+_LOOKED_AT = 30  # texts of a page's past, the last ones: years of a real policy
+_MOST_DOCUMENTS = 20  # of a service that are compared; a service with more teaches as well by these
+
+
+def teach(session: Session, policy: Policy) -> None:
+    """Let a new text of `policy` teach it, and the other policies of its service."""
+    relearn(session, policy)
+    for other in _others(session, policy):
+        relearn(session, other)
+
+
+def relearn(session: Session, policy: Policy) -> bool:
+    """Make the furniture of `policy` again; only inside Store.writing(). Returns whether it changed."""
+    found = sorted(learnt(session, policy))
+    changed = found != policy.furniture
+    if changed:
+        policy.furniture = found
+        session.execute(
+            update(Snapshot).where(col(Snapshot.policy_id) == policy.id).values(revision=0)
+        )
+    if changed or policy.furniture_revision != FURNITURE:
+        policy.furniture_revision = FURNITURE
+        session.add(policy)
+        session.flush()
+    return changed
+
+
+def learnt(session: Session, policy: Policy) -> frozenset[str]:
+    """Return the lines that the rows of now teach about the texts of `policy`."""
+    own = _past(session, policy)
+    if not own:
+        return frozenset()
+    beside = [_current(session, other) for other in _others(session, policy)]
+    return learn_visitors(own) | learn_furniture([*filter(None, beside), own[-1]])
+
+
+def _others(session: Session, policy: Policy) -> list[Policy]:
+    if not policy.service:
+        return []
+    query = (
+        select(Policy)
+        .where(Policy.service == policy.service, Policy.id != policy.id)
+        .where(col(Policy.retired_at).is_(None), col(Policy.current_snapshot_id).is_not(None))
+        .order_by(col(Policy.id))
+        .limit(_MOST_DOCUMENTS)
+    )
+    return list(session.exec(query))
+
+
+def _past(session: Session, policy: Policy) -> list[str]:
+    """Return the last texts, oldest first."""
+    rows = session.exec(
+        select(Snapshot.text_sha256)
+        .where(Snapshot.policy_id == policy.id)
+        .order_by(col(Snapshot.first_seen).desc(), col(Snapshot.id).desc())
+        .limit(_LOOKED_AT)
+    ).all()
+    return [get_text(session, sha256) for sha256 in reversed(rows)]
+
+
+def _current(session: Session, policy: Policy) -> str:
+    row = session.get(Snapshot, policy.current_snapshot_id)
+    return get_text(session, row.text_sha256) if row else ""
