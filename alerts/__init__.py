@@ -4,10 +4,23 @@ The map, in the order of the flow:
 
     errors       what can go wrong with sending, and whether waiting helps
     rules        who hears of a change, from what they asked for
+    timing          when somebody is told, by the clock on their wall
     content         what an alert says: a value that keeps for days
     digest_content  what one mail about several changes says
     notice_content  what a notice to an operator says
     freezing     what of a comparison is told, and how much of it
+    digests      what goes out together and when, from what waits
+    gathering    the rows of that: single mails, groups, digests, held ones
+    coverage     how much of what somebody asked for was looked at
+    handling     what a person does with deliveries: try again, let go, drop
+    standing     how all stands, read from rows
+    health       what is wrong, from how all stands
+    notices      which notices are due, from what is wrong and what was said
+    attending    the rows of that, in one transaction
+    noticing     a notice and its deliveries, in one transaction
+    pausing      pauses, and what waits through them
+    following    what a signed link asks for, done
+    trial        who would hear of a change, and who would not and why
     raising      an alert and its deliveries, in the transaction of the change
     prompt       what a language model is asked about an alert, and what is kept of its answer
     summariser   a client of one OpenAI-compatible endpoint

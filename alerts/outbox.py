@@ -14,17 +14,28 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, not_, or_, select, update
+from sqlmodel import Session, and_, col, func, not_, or_, select, update
 
 from alerts.channels import render
 from alerts.content import AlertContent, Summary
+from alerts.digest_content import DigestContent
 from alerts.errors import Gone, SendError, Unreachable
 from alerts.harmless import one_line
+from alerts.links import Leave
 from alerts.message import Envelope, MailOptions
+from alerts.notice_content import NoticeContent
 from alerts.rendered import Rendered, Sender
 from storage.chain import append
 from storage.engine import Store
-from storage.models import Alert, AlertSummary, Attempt, Delivery, Subscription
+from storage.models import (
+    Alert,
+    AlertSummary,
+    Attempt,
+    Delivery,
+    Digest,
+    Notice,
+    Subscription,
+)
 
 __all__ = ["DrainReport", "MailOptions", "Prepare", "drain", "wait_after"]
 
@@ -40,15 +51,23 @@ _REPLY = 1000  # characters kept of an answer
 
 
 Prepare = Callable[[Sequence[int]], Awaitable[None]]  # told the ids of deliveries that are due
+Ways = Callable[[str], Leave]  # the ways out that a mail to a recipient offers
+
+_CONTENTS: Mapping[str, type[AlertContent | DigestContent | NoticeContent]] = {
+    "alert": AlertContent,
+    "digest": DigestContent,
+    "notice": NoticeContent,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DrainReport:
-    """What one pass did: mails taken, mails to try again, mails given up."""
+    """What one pass did: mails taken, mails to try again, mails given up, mails nobody wants."""
 
     sent: int = 0
     retried: int = 0
     dead: int = 0
+    dropped: int = 0  # their readers have left meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,8 @@ class _Claimed:
     message_id: str
     created_at: datetime
     attempts: int
+    kind: str
+    language: str
     wanted: bool
     short: bool
     content: Mapping[str, Any]  # as JSON; reading it is part of the attempt
@@ -69,7 +90,7 @@ class _Claimed:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """result: sent, refused (a short mail follows), retry, dead; `stop` ends the channel's pass.
+    """result: sent, refused (a short mail follows), retry, dead, dropped; `stop` ends the channel's pass.
 
     `wait` is what the server asked for before the next try.
     """
@@ -89,6 +110,7 @@ async def drain(
     ignore_backoff: bool = False,
     limit: int = 200,
     prepare: Prepare | None = None,
+    ways: Ways | None = None,
 ) -> DrainReport:
     """Send what is due, at most `limit` deliveries, each at most once; oldest first.
 
@@ -96,8 +118,9 @@ async def drain(
     gets a policy's messages in order: a later one waits for the earlier. A server
     that cannot be reached ends the pass of its channel after one try.
     `prepare` may add to what mails will say; it can delay them, not stop them.
+    `ways` gives the signed ways out that each mail offers its reader.
     """
-    counts = {"sent": 0, "retry": 0, "dead": 0}
+    counts = {"sent": 0, "retry": 0, "dead": 0, "dropped": 0}
     tried: set[int] = set()
     open_ones = dict(senders)
     try:
@@ -112,7 +135,9 @@ async def drain(
                     continue
                 tried.add(delivery_id)
                 send = open_ones[channel]
-                outcome = await _deliver(store, send, delivery_id, now, options, ignore_backoff)
+                outcome = await _deliver(
+                    store, send, delivery_id, now, options, ignore_backoff, ways
+                )
                 if outcome is not None:
                     counts[outcome.result] += 1
                     if outcome.stop:
@@ -129,7 +154,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _report(counts: dict[str, int]) -> DrainReport:
-    return DrainReport(sent=counts["sent"], retried=counts["retry"], dead=counts["dead"])
+    return DrainReport(counts["sent"], counts["retry"], counts["dead"], counts["dropped"])
 
 
 async def _prepare(prepare: Prepare | None, due: Sequence[int]) -> None:
@@ -148,27 +173,32 @@ async def _deliver(
     now: Callable[[], datetime],
     options: MailOptions,
     ignore_backoff: bool,
+    ways: Ways | None,
 ) -> _Outcome | None:
     """Claim, send and write down; None when another process has it. Twice where refused once."""
     claimed = await asyncio.to_thread(_claim, store, delivery_id, now(), ignore_backoff)
     if claimed is None:
         return None
-    outcome = await _attempt(send, claimed, options, now)
+    outcome = await _attempt(send, claimed, options, now, ways)
     await asyncio.to_thread(_write_down, store, claimed, outcome, now())
     if outcome.result != "refused":
         return outcome
-    return await _deliver(store, send, delivery_id, now, options, ignore_backoff=True)
+    return await _deliver(store, send, delivery_id, now, options, True, ways)
 
 
 async def _attempt(
-    send: Sender, claimed: _Claimed, options: MailOptions, now: Callable[[], datetime]
+    send: Sender,
+    claimed: _Claimed,
+    options: MailOptions,
+    now: Callable[[], datetime],
+    ways: Ways | None,
 ) -> _Outcome:
     """Try once. One mail never stops another, so even our own bugs end in this row."""
     if not claimed.wanted:
-        return _Outcome("dead", "not sent: unsubscribed meanwhile")
+        return _Outcome("dropped", "not sent: unsubscribed meanwhile")
     refused = "dead" if claimed.short else "refused"
     try:
-        message = await asyncio.to_thread(_render, claimed, options)
+        message = await asyncio.to_thread(_render, claimed, options, ways)
     except Exception as error:
         log.exception("a message cannot be composed", extra={"delivery": claimed.id})
         return _Outcome(refused, f"cannot be composed: {type(error).__name__}: {error}")
@@ -187,11 +217,17 @@ async def _attempt(
     return _Outcome("sent", reply)
 
 
-def _render(claimed: _Claimed, options: MailOptions) -> Rendered:
+def _render(claimed: _Claimed, options: MailOptions, ways: Ways | None) -> Rendered:
     return render(
         claimed.channel,
-        AlertContent.from_json(claimed.content),
-        Envelope(claimed.recipient, claimed.message_id, claimed.created_at),
+        _CONTENTS[claimed.kind].from_json(claimed.content),
+        Envelope(
+            claimed.recipient,
+            claimed.message_id,
+            claimed.created_at,
+            claimed.language,
+            ways(claimed.recipient) if ways else None,
+        ),
         options,
         short=claimed.short,
         summary=claimed.summary,
@@ -216,7 +252,8 @@ def _due(
     """Return the channel of each that could be claimed now, by id, oldest first."""
     query = select(Delivery.id, Delivery.channel).where(*_claimable(now, ignore_backoff))
     query = query.where(col(Delivery.channel).in_([*channels]), col(Delivery.id).not_in(tried))
-    query = query.order_by(col(Delivery.id)).limit(_BATCH)
+    # Those that were never tried go first: who refuses or hangs holds up nobody else.
+    query = query.order_by(col(Delivery.attempts), col(Delivery.id)).limit(_BATCH)
     with store.reading() as session:
         return {found: channel for found, channel in session.exec(query) if found is not None}
 
@@ -233,9 +270,6 @@ def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) 
         if taken.rowcount != 1:
             return None
         row = session.get_one(Delivery, delivery_id)
-        refused = select(Attempt.id).where(
-            Attempt.delivery_id == delivery_id, Attempt.result == "refused"
-        )
         return _Claimed(
             id=delivery_id,
             recipient=row.recipient,
@@ -244,10 +278,28 @@ def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) 
             created_at=row.created_at,
             attempts=row.attempts,
             wanted=_is_wanted(session, row, now),
-            short=session.exec(refused).first() is not None,
-            content=session.get_one(Alert, row.alert_id).content,
+            kind=row.kind,
+            language=row.language,
+            short=_was_refused(session, delivery_id),
+            content=_content(session, row),
             summary=_summary(session, row.alert_id),
         )
+
+
+def _was_refused(session: Session, delivery_id: int) -> bool:
+    """Whether the whole mail was refused, since a person last asked to try anew."""
+    query = select(Attempt.result).where(
+        Attempt.delivery_id == delivery_id, col(Attempt.result).in_(["refused", "revived"])
+    )
+    return session.exec(query.order_by(col(Attempt.id).desc())).first() == "refused"
+
+
+def _content(session: Session, row: Delivery) -> Mapping[str, Any]:
+    if row.digest_id is not None:
+        return session.get_one(Digest, row.digest_id).content
+    if row.notice_id is not None:
+        return session.get_one(Notice, row.notice_id).content
+    return session.get_one(Alert, row.alert_id).content
 
 
 def _summary(session: Session, alert_id: int | None) -> Summary | None:
@@ -260,12 +312,14 @@ def _summary(session: Session, alert_id: int | None) -> Summary | None:
 def _is_wanted(session: Session, row: Delivery, now: datetime) -> bool:
     """Whoever has left hears no more, not even what waited in the queue."""
     ended = col(Subscription.ended_at)
-    found = select(Subscription.id).where(
+    query = select(Subscription.id).where(
         func.lower(Subscription.recipient) == row.recipient.lower(),
         Subscription.channel == row.channel,
         or_(ended.is_(None), ended > now),
     )
-    return session.exec(found).first() is not None
+    if row.kind != "notice":
+        query = query.where(col(Subscription.operator).is_(False))
+    return session.exec(query).first() is not None
 
 
 def _write_down(store: Store, claimed: _Claimed, outcome: _Outcome, now: datetime) -> None:
@@ -279,8 +333,8 @@ def _write_down(store: Store, claimed: _Claimed, outcome: _Outcome, now: datetim
     }
     if outcome.result == "sent":
         values |= {"state": "sent", "sent_at": now}
-    elif outcome.result == "dead":
-        values |= {"state": "dead"}
+    elif outcome.result in ("dead", "dropped"):
+        values |= {"state": outcome.result}
     elif outcome.result == "retry":
         wait = max(wait_after(claimed.attempts + 1), outcome.wait)
         values |= {"next_attempt_at": now + wait}
@@ -307,9 +361,20 @@ def _claimable(now: datetime, ignore_backoff: bool) -> list[ColumnElement[bool]]
 
 
 def _has_an_earlier_one() -> ColumnElement[bool]:
-    """An older mail of the same policy to the same recipient still waits."""
-    other, theirs, ours = aliased(Delivery), aliased(Alert), aliased(Alert)
+    """An older mail of the same policy to the same recipient still waits, by itself or in a group."""
+    other, theirs, ours, group = (
+        aliased(Delivery),
+        aliased(Alert),
+        aliased(Alert),
+        aliased(Delivery),
+    )
     policy = select(ours.policy_id).where(ours.id == Delivery.alert_id)
+    in_a_group = (
+        select(group.id)
+        .where(group.id == other.gathered_in, group.state == "queued", group.cadence == "at_once")
+        .correlate(other)
+        .exists()
+    )
     return (
         select(other.id)
         .join(theirs, col(theirs.id) == other.alert_id)
@@ -317,8 +382,8 @@ def _has_an_earlier_one() -> ColumnElement[bool]:
             theirs.policy_id == policy.correlate(Delivery).scalar_subquery(),
             other.recipient == Delivery.recipient,
             other.channel == Delivery.channel,
-            other.state == "queued",
             col(other.id) < Delivery.id,
+            or_(other.state == "queued", and_(other.state == "gathered", in_a_group)),
         )
         .correlate(Delivery)
         .exists()

@@ -6,7 +6,7 @@ process afterwards, the outbox finds the deliveries.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -16,13 +16,14 @@ from alerts.content import AlertContent
 from alerts.errors import NothingToTell
 from alerts.freezing import MOST_ASIDES, MOST_POINTS, asides_of, points_of
 from alerts.message import message_id
-from alerts.rules import Address, News, Wish, addressed, rank_of, with_severities
+from alerts.rules import Address, Matter, News, Wish, addressed, rank_of, with_severities
+from alerts.timing import When, due_at
 from analysis.compare import Comparison
 from storage.chain import append
 from storage.history import comparison_of
 from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscription
 
-__all__ = ["raise_alert"]
+__all__ = ["news_of", "raise_alert", "wish_of", "wishes"]
 
 _LINE = 300  # characters kept of what is shown on one line
 
@@ -36,13 +37,15 @@ def raise_alert(
     severities: Mapping[str, str] = MappingProxyType({}),
     unconfirmed: bool = False,
     at_least: str = "low",
+    window: timedelta = timedelta(0),
 ) -> Alert | None:
     """Write the alert of one material change and a delivery for each who wants it.
 
     None when this pair of snapshots was told before, or is less severe than
     `at_least`. Nobody may want it: the alert is written all the same. `domain`
     ends the Message-IDs. `severities` are people's own, by topic, and win over
-    the judgement's. `unconfirmed` says that no second fetch has agreed yet.
+    the judgement's. `unconfirmed` says that no second fetch has agreed yet. `window`
+    is how long alerts wait for others that go to the same recipient.
 
     Raises NothingToTell for a change that is not material.
     """
@@ -58,9 +61,52 @@ def raise_alert(
     content = _content_of(session, policy, change, comparison, domain)
     content = replace(content, unconfirmed=unconfirmed)
     alert = append(session, _alert(change, content, now))
-    for address in addressed(_wishes(session, now), _news(policy, change, comparison)):
-        append(session, _delivery(alert, address, now, domain))
+    for address in addressed(wishes(session, now), news_of(policy, comparison)):
+        append(session, _delivery(alert, address, now, domain, window))
     return alert
+
+
+def wishes(session: Session, now: datetime) -> Iterator[Wish]:
+    """Return what readers asked for and agreed to, in the order they did."""
+    ended = col(Subscription.ended_at)
+    query = select(Subscription).where(
+        or_(ended.is_(None), ended > now),
+        col(Subscription.operator).is_(False),
+        col(Subscription.awaits_consent).is_(False),
+    )
+    for row in session.exec(query.order_by(col(Subscription.id))):
+        yield wish_of(row)
+
+
+def wish_of(row: Subscription) -> Wish:
+    """Return what one subscription asks for."""
+    return Wish(
+        recipient=row.recipient,
+        channel=row.channel,
+        policy_id=row.policy_id,
+        service=row.service,
+        tag=row.tag,
+        topics=tuple(row.topics),
+        min_severity=row.min_severity,
+        direction=row.direction,
+        when=When(row.cadence, row.at_time, row.weekday, row.timezone, row.quiet),
+        language=row.language,
+        paused_until=row.paused_until,
+        id=row.id or 0,
+    )
+
+
+def news_of(policy: Policy, comparison: Comparison) -> News:
+    """Return what a change is about, as far as anybody may ask for it."""
+    matters = tuple(
+        Matter(finding.topic, finding.severity, finding.direction)
+        for finding in comparison.findings
+    )
+    without = tuple(
+        Matter(topic, comparison.severity, comparison.direction) for topic in comparison.topics
+    )
+    assert policy.id is not None
+    return News(policy.id, policy.service, tuple(policy.tags), matters or without)
 
 
 def _was_told(session: Session, change: Change) -> bool:
@@ -125,7 +171,9 @@ def _alert(change: Change, content: AlertContent, now: datetime) -> Alert:
     )
 
 
-def _delivery(alert: Alert, address: Address, now: datetime, domain: str) -> Delivery:
+def _delivery(
+    alert: Alert, address: Address, now: datetime, domain: str, window: timedelta
+) -> Delivery:
     seed = alert.link + f"{address.channel}:{address.recipient}".encode()
     assert alert.id is not None
     return Delivery(
@@ -134,32 +182,10 @@ def _delivery(alert: Alert, address: Address, now: datetime, domain: str) -> Del
         channel=address.channel,
         message_id=message_id(seed, domain),
         created_at=now,
-        next_attempt_at=now,
         link=b"",
-    )
-
-
-def _wishes(session: Session, now: datetime) -> Iterator[Wish]:
-    ended = col(Subscription.ended_at)
-    query = select(Subscription).where(or_(ended.is_(None), ended > now))
-    for row in session.exec(query.order_by(col(Subscription.id))):
-        yield Wish(
-            recipient=row.recipient,
-            channel=row.channel,
-            policy_id=row.policy_id,
-            service=row.service,
-            tag=row.tag,
-            topics=tuple(row.topics),
-            min_severity=row.min_severity,
-        )
-
-
-def _news(policy: Policy, change: Change, comparison: Comparison) -> News:
-    points = tuple((finding.topic, finding.severity) for finding in comparison.findings)
-    assert policy.id is not None
-    return News(
-        policy_id=policy.id,
-        service=policy.service,
-        tags=tuple(policy.tags),
-        points=points or tuple((topic, comparison.severity) for topic in change.topics),
+        state="waiting",
+        next_attempt_at=due_at(address.when, now, window=window, paused_until=address.paused_until),
+        cadence=address.when.cadence,
+        timezone=address.when.timezone,
+        language=address.language,
     )

@@ -1,21 +1,33 @@
-"""Who hears of a change and how grave it is, from what people asked for. Pure.
+"""Who hears of a change, how soon and how grave it is, from what people asked for. Pure.
 
 A wish that names nothing wants everything; what it does name must all hold.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from alerts.timing import AT_ONCE, CADENCES, When
 from analysis.compare import Comparison
 
-__all__ = ["Address", "News", "Wish", "addressed", "rank_of", "with_severities"]
+__all__ = [
+    "Address",
+    "Matter",
+    "News",
+    "Wish",
+    "addressed",
+    "rank_of",
+    "why_not",
+    "with_severities",
+]
 
 _RANK = {"low": 0, "medium": 1, "high": 2}
+_OPPOSITE = {"weaker": "stronger", "stronger": "weaker"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One subscription. `topics` () means every topic."""
+    """One subscription. `topics` () means every topic, `direction` "" either."""
 
     recipient: str
     channel: str = "email"
@@ -24,37 +36,72 @@ class Wish:
     tag: str = ""
     topics: tuple[str, ...] = ()
     min_severity: str = "low"
+    direction: str = ""
+    when: When = AT_ONCE
+    language: str = "en"
+    paused_until: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One finding, as far as anybody may ask for it."""
+
+    topic: str
+    severity: str
+    direction: str = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a change is about. `points` are (topic, severity), one for each finding."""
+    """What a change is about."""
 
     policy_id: int
     service: str
     tags: tuple[str, ...]
-    points: tuple[tuple[str, str], ...]
+    matters: tuple[Matter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an alert goes."""
+    """Where an alert goes, how soon, and in which language."""
 
     recipient: str
     channel: str
+    when: When = AT_ONCE
+    language: str = "en"
+    paused_until: datetime | None = None
 
 
 def addressed(wishes: Iterable[Wish], news: News) -> list[Address]:
     """Return each address once, in the order of the wishes, spelt as first written.
 
-    Addresses that differ in case only are one person.
+    Addresses that differ in case only are one person. Of several wishes that
+    want it, the one that wants it soonest says how.
     """
     found: dict[tuple[str, str], Address] = {}
     for wish in wishes:
-        if _wants(wish, news):
-            key = (wish.recipient.casefold(), wish.channel)
-            found.setdefault(key, Address(wish.recipient, wish.channel))
+        if why_not(wish, news):
+            continue
+        key = (wish.recipient.casefold(), wish.channel)
+        known = found.get(key)
+        if known is None or _pace(wish.when) < _pace(known.when):
+            recipient = known.recipient if known else wish.recipient
+            found[key] = Address(
+                recipient, wish.channel, wish.when, wish.language, wish.paused_until
+            )
     return list(found.values())
+
+
+def why_not(wish: Wish, news: News) -> str:
+    """Return why `wish` does not want `news`, in words for people; "" where it does."""
+    if wish.policy_id not in (None, news.policy_id):
+        return "it is for another policy"
+    if wish.service.casefold() not in ("", news.service.casefold()):
+        return f"it is for the policies of {wish.service}"
+    if wish.tag and wish.tag not in news.tags:
+        return f"the policy is not tagged {wish.tag}"
+    return _why_no_matter(wish, news.matters)
 
 
 def rank_of(severity: str) -> int:
@@ -74,18 +121,20 @@ def with_severities(comparison: Comparison, severities: Mapping[str, str]) -> Co
     return replace(comparison, findings=findings, severity=gravest)
 
 
-def _wants(wish: Wish, news: News) -> bool:
-    return (
-        wish.policy_id in (None, news.policy_id)
-        and wish.service.casefold() in ("", news.service.casefold())
-        and (not wish.tag or wish.tag in news.tags)
-        and _any_point(wish.topics, wish.min_severity, news.points)
-    )
+def _pace(when: When) -> int:
+    return CADENCES.index(when.cadence)
 
 
-def _any_point(topics: Sequence[str], least: str, points: Sequence[tuple[str, str]]) -> bool:
-    """One and the same finding must have the topic and the weight."""
-    floor = rank_of(least)
-    return any(
-        (not topics or topic in topics) and rank_of(severity) >= floor for topic, severity in points
-    )
+def _why_no_matter(wish: Wish, matters: Sequence[Matter]) -> str:
+    """One and the same finding must have the topic, the weight and the direction."""
+    left = [matter for matter in matters if not wish.topics or matter.topic in wish.topics]
+    if not left:
+        return f"nothing in it is about {', '.join(wish.topics)}"
+    about = f" about {', '.join(wish.topics)}" if wish.topics else ""
+    left = [matter for matter in left if rank_of(matter.severity) >= rank_of(wish.min_severity)]
+    if not left:
+        return f"nothing in it{about} is of {wish.min_severity} severity or more"
+    # What is mixed, or points nowhere we can tell, is in part what either asks for.
+    if wish.direction and all(m.direction == _OPPOSITE.get(wish.direction) for m in left):
+        return f"nothing in it{about} makes the reader's position {wish.direction}"
+    return ""

@@ -8,6 +8,8 @@ The map:
     durations     `6h`, `15m`: how people write durations
     instants      dates and instants as people give them on the command line
     clock         the clock of the running program
+    wishes        what somebody is subscribed to, as a phrase
+    subscription_entries  the subscriptions that a watchlist declares
     watchlist     the file that declares which policies are watched
     wiring        the one place where settings become working parts
     opening       what every command opens first: the settings, then the database

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -36,12 +37,14 @@ __all__ = [
     "BackfillSettings",
     "CrawlSettings",
     "MailSettings",
+    "NoticeSettings",
     "RecordSettings",
     "Settings",
     "SettingsError",
     "SummarySettings",
     "default_config_path",
     "load_settings",
+    "mail_domain",
 ]
 
 _CONFIG_NAME = "clausewatch.toml"
@@ -63,6 +66,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLAUSEWATCH_CHECKPOINT_KEY": ("record", "key_file"),
     "CLAUSEWATCH_PUBLIC_URL": ("public_url",),
     "CLAUSEWATCH_BACKFILL_AUTOMATIC": ("backfill", "automatic"),
+    "CLAUSEWATCH_MAIL_GROUP_WAIT": ("mail", "group_wait"),
     "CLAUSEWATCH_SUMMARY_URL": ("summary", "url"),
     "CLAUSEWATCH_SUMMARY_MODEL": ("summary", "model"),
     "CLAUSEWATCH_SUMMARY_KEY": ("summary", "key"),
@@ -163,6 +167,26 @@ class MailSettings(_Frozen):
     bounces: Annotated[str, AfterValidator(_bounces)] = ""
     folder: Path = Field(default_factory=lambda: user_data_path("clausewatch") / "mails")
     timeout: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(seconds=30)
+    # Alerts of one recipient wait so long for each other; from so many they are one mail.
+    group_wait: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(days=1))] = timedelta(
+        seconds=30
+    )
+    group_from: Annotated[int, Field(ge=2)] = 5
+    # When more than this share of all policies, and at least so many, turn material in one day,
+    # it is more likely our mistake than theirs: the mails wait for a person. 1 = they never do.
+    hold_share: Annotated[float, Field(ge=0, le=1)] = 0.3
+    hold_least: Annotated[int, Field(ge=1)] = 10
+
+
+class NoticeSettings(_Frozen):
+    """From when on operators are told of what needs a person."""
+
+    failing_times: Annotated[int, Field(ge=1)] = 5  # attempts in a row
+    failing_for: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(days=1)
+    outbox_for: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(hours=2)
+    overdue_for: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(hours=1)
+    disk_free: Size = 500 * 1024**2
+    network_share: Annotated[float, Field(gt=0, lt=1)] = 0.5  # of the sites asked last
 
 
 class SummarySettings(_Frozen):
@@ -239,6 +263,7 @@ class Settings(_Frozen):
     severity: Mapping[Topic, Literal["low", "medium", "high"]] = Field(default_factory=dict)
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
+    notices: NoticeSettings = NoticeSettings()
     summary: SummarySettings = SummarySettings()
     # Where messages other than mails go, by the name that subscriptions call them.
     channels: Mapping[str, ChannelSettings] = Field(default_factory=dict)
@@ -255,6 +280,12 @@ class Settings(_Frozen):
         if len(set(names)) < len(names):
             raise ValueError("two archives have one name")
         return value
+
+
+def mail_domain(settings: Settings) -> str:
+    """Return the domain of the sender, which ends the Message-IDs."""
+    _, address = parseaddr(settings.mail.sender)
+    return address.rpartition("@")[2] or "localhost"
 
 
 def default_config_path() -> Path:
@@ -385,6 +416,7 @@ def _nearest(keys: tuple[str, ...]) -> str:
         (): Settings,
         ("crawl",): CrawlSettings,
         ("mail",): MailSettings,
+        ("notices",): NoticeSettings,
         ("summary",): SummarySettings,
         ("record",): RecordSettings,
         ("archive",): ArchiveSettings,

@@ -11,6 +11,8 @@ select = "main"
 remove = ".promo"
 tags = ["eu"]
 keep_bodies = "captures"     # the raw page of every capture, not of each text alone
+
+Who hears of them stands in the same file; `clausewatch.subscription_entries` reads it.
 """
 
 import tomllib
@@ -35,9 +37,11 @@ def read_watchlist(file: Path) -> tuple[Wanted, ...]:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
-    unknown = [key for key in values if key != "policy"]
+    unknown = [key for key in values if key not in ("policy", "subscription")]
     if unknown:
-        raise SettingsError(f"{file}: {unknown[0]} is no part of a watchlist; it has [[policy]]")
+        raise SettingsError(
+            f"{file}: {unknown[0]} is no part of a watchlist; it has [[policy]] and [[subscription]]"
+        )
     entries = values.get("policy", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise SettingsError(f"{file}: write each policy below a line [[policy]]")

@@ -1,17 +1,24 @@
 """Put the rooms together: the one place where settings become working parts."""
 
 import asyncio
+import logging
+import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from email.utils import parseaddr
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from ipaddress import ip_network
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from alerts.outbox import DrainReport, MailOptions, Prepare, drain
+from alerts.attending import Attended, attend
+from alerts.digests import GatherRules
+from alerts.gathering import gather
+from alerts.health import HealthRules
+from alerts.links import leave
+from alerts.outbox import DrainReport, MailOptions, Prepare, Ways, drain
 from alerts.rendered import Sender
 from alerts.senders.apprise import AppriseSender, ChatTarget
 from alerts.senders.folder import FolderSender
@@ -21,7 +28,7 @@ from alerts.senders.webhook import WebhookSender, WebhookTarget
 from clausewatch import __version__
 from clausewatch.channel_settings import ChannelSettings
 from clausewatch.clock import utc_now
-from clausewatch.config import MailSettings, Settings
+from clausewatch.config import MailSettings, Settings, mail_domain
 from crawler.feed import FedCrawl
 from crawler.manners import Manners
 from crawler.run import CrawlOptions, crawl
@@ -29,15 +36,19 @@ from scheduler.feeding import Feeder
 from scheduler.jobs import CheckRules, Clock, check
 from storage.engine import Store, open_store
 from storage.hosts import recall
+from storage.installation import link_key
 from storage.policies import Target
 from storage.record import Fetched, Recorded
 
-__all__ = ["App", "open_app", "senders_of"]
 if TYPE_CHECKING:
     from crawler.archive import Archive
     from scheduler.backfill import ArchiveDoors, Step
 
-__all__ = ["App", "open_app"]
+__all__ = ["App", "open_app", "senders_of"]
+
+log = logging.getLogger(__name__)
+
+_ATTEND_EVERY = timedelta(minutes=1)
 
 
 def open_app(settings: Settings, *, clock: Clock = utc_now) -> "App":
@@ -52,6 +63,7 @@ class App:
         self.settings = settings
         self.store = store
         self.clock = clock
+        self._attended_at: datetime | None = None  # by this process; what was said lies in rows
 
     def __enter__(self) -> Self:
         return self
@@ -127,11 +139,26 @@ class App:
             return Manners(recall(session, now), now=now)
 
     def send(self, *, ignore_backoff: bool = False) -> DrainReport:
-        """Send what the outbox holds and is due: one pass. Blocks; no event loop may run here."""
-        return asyncio.run(self.send_async(ignore_backoff=ignore_backoff))
+        """Send what the outbox holds and is due: one pass. Blocks; no event loop may run here.
 
-    async def send_async(self, *, ignore_backoff: bool = False) -> DrainReport:
-        """Send what the outbox holds and is due: one pass."""
+        Whoever calls this has no more checks to wait for: alerts that wait for others go too.
+        """
+        self._attended_at = None
+        return asyncio.run(self.send_async(ignore_backoff=ignore_backoff, closing=True))
+
+    async def send_async(
+        self, *, ignore_backoff: bool = False, closing: bool = False
+    ) -> DrainReport:
+        """Look after ourselves, put together what is due, and send it: one pass."""
+        await asyncio.to_thread(self._attend_now_and_then)
+        await asyncio.to_thread(
+            gather,
+            self.store,
+            now=self.clock(),
+            rules=self.gather_rules,
+            domain=self.check_rules.mail_domain,
+            closing=closing,
+        )
         return await drain(
             self.store,
             self.senders,
@@ -139,6 +166,44 @@ class App:
             options=self.mail_options,
             ignore_backoff=ignore_backoff,
             prepare=self._summarising(),
+            ways=self._ways(),
+        )
+
+    def attend(self) -> Attended:
+        """Look how all stands, and write the notices to operators that are due."""
+        now, notices = self.clock(), self.settings.notices
+        rules = HealthRules(
+            failing_times=notices.failing_times,
+            failing_for=notices.failing_for,
+            outbox_for=notices.outbox_for,
+            overdue_for=notices.overdue_for,
+            disk_free=notices.disk_free,
+            network_share=notices.network_share,
+        )
+        return attend(
+            self.store,
+            now=now,
+            rules=rules,
+            domain=mail_domain(self.settings),
+            disk_free=_free_on_disk(self.store.database),
+        )
+
+    def _attend_now_and_then(self) -> None:
+        """The outbox is worked every few seconds; looking after ourselves costs a query a policy."""
+        now = self.clock()
+        if self._attended_at is not None and now - self._attended_at < _ATTEND_EVERY:
+            return
+        self._attended_at = now
+        try:
+            self.attend()
+        except Exception:
+            log.exception("notices could not be looked for; mails go out all the same")
+
+    def _ways(self) -> Ways:
+        """The signed ways out that each mail offers its reader."""
+        key, options = link_key(self.store), self.mail_options
+        return lambda recipient: leave(
+            key, recipient, mail_address=options.address, public_url=options.public_url
         )
 
     def _summarising(self) -> Prepare | None:
@@ -223,14 +288,24 @@ class App:
         )
 
     @property
+    def gather_rules(self) -> GatherRules:
+        mail = self.settings.mail
+        return GatherRules(
+            window=mail.group_wait,
+            group_from=mail.group_from,
+            hold_share=mail.hold_share,
+            hold_least=mail.hold_least,
+        )
+
+    @property
     def check_rules(self) -> CheckRules:
         settings = self.settings
-        _, address = parseaddr(settings.mail.sender)
         return CheckRules(
             every=settings.every,
             confirm_after=settings.confirm_after,
-            mail_domain=address.rpartition("@")[2] or "localhost",
+            mail_domain=mail_domain(settings),
             severities=settings.severity,
+            mail_window=settings.mail.group_wait,
             tell_at_once="" if settings.tell_at_once == "never" else settings.tell_at_once,
             spread=settings.spread,
             keep_bodies=settings.record.keep_bodies,
@@ -283,6 +358,12 @@ def _webhook(channel: ChannelSettings) -> WebhookTarget:
 
 def _chat(channel: ChannelSettings) -> ChatTarget:
     return ChatTarget(channel.url.get_secret_value(), channel.timeout.total_seconds())
+
+
+def _free_on_disk(database: str) -> int | None:
+    """Return the bytes free where a database file lies; None for a database elsewhere."""
+    folder = Path(database).parent
+    return shutil.disk_usage(folder).free if folder.is_dir() else None
 
 
 def _user_agent(contact: str) -> str:

@@ -60,6 +60,8 @@ class HostMoves(Protocol):
 class CheckRules:
     """What the settings say about checks. `mail_domain` ends the Message-IDs.
 
+    `mail_window` is how long alerts wait for others that go to the same recipient.
+
     `severities` are people's own, by topic. A change at least as grave as
     `tell_at_once` is told at first sight as unconfirmed; "" = none is.
     """
@@ -73,6 +75,7 @@ class CheckRules:
     keep_bodies: KeepBodies = "texts"
     # A policy without a cadence of its own is checked as often as it changes asks for, within these.
     adaptive: tuple[timedelta, timedelta] | None = None
+    mail_window: timedelta = timedelta(0)
 
 
 def worker_name() -> str:
@@ -213,7 +216,12 @@ def _note_missed(session: Session, fetched: Fetched, cadence: Cadence, now: date
 def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datetime) -> None:
     """Raise the alert that this fetch calls for: a settled change, or a grave one at first sight."""
     raised = partial(
-        raise_alert, session, now=now, domain=rules.mail_domain, severities=rules.severities
+        raise_alert,
+        session,
+        now=now,
+        domain=rules.mail_domain,
+        severities=rules.severities,
+        window=rules.mail_window,
     )
     if recorded.news_change_id is not None:
         raised(recorded.news_change_id)

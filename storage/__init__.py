@@ -27,6 +27,10 @@ The map, doors first:
     aliases        addresses that a policy had once
     pace           when an archive may be asked next: one rate for all processes
     subscriptions  who wants to hear of what
+    silences       notices that nobody wants to hear of for a while
+    subscription_sync  declared subscriptions against the rows
+    outbox_view    deliveries as they stand
+    installation   what this installation keeps for itself: the key of its signed links
     chain          the hash chains over facts: one a table, one a policy
     checkpoint     the ends of all chains, signed, to be kept elsewhere
     verify         whether the record is as it was written

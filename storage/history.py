@@ -31,6 +31,7 @@ __all__ = [
     "change_between",
     "change_of",
     "comparison_of",
+    "delivery_view",
     "fetches",
     "snapshot_at",
     "status",
@@ -154,7 +155,8 @@ def status(session: Session, now: datetime) -> StatusView:
             select(Fetch.recorded_at).order_by(col(Fetch.id).desc()).limit(1)
         ).first(),
         next_due_at=session.exec(select(func.min(Policy.next_check_at)).where(watched)).one(),
-        outbox_queued=queues.get("queued", 0),
+        outbox_queued=queues.get("queued", 0) + queues.get("waiting", 0),
+        outbox_held=queues.get("held", 0),
         outbox_dead=queues.get("dead", 0),
         alerts=_count(session, Alert.id),
     )
@@ -220,11 +222,12 @@ def _deliveries(session: Session, alert_ids: Sequence[int]) -> dict[int, list[De
             .order_by(col(Delivery.id))
         )
         for row in rows:
-            found[_id(row.alert_id)].append(_delivery_view(row))
+            found[_id(row.alert_id)].append(delivery_view(row))
     return found
 
 
-def _delivery_view(row: Delivery) -> DeliveryView:
+def delivery_view(row: Delivery) -> DeliveryView:
+    """Return how one delivery stands."""
     return DeliveryView(
         id=_id(row.id),
         recipient=row.recipient,

@@ -10,6 +10,7 @@ __all__ = [
     "ChangeView",
     "DeliveryView",
     "FetchView",
+    "OutboxView",
     "SnapshotView",
     "StatusView",
 ]
@@ -71,12 +72,22 @@ class DeliveryView:
     id: int
     recipient: str
     channel: str
-    state: str  # queued, sent, dead
+    state: str  # storage.models says what each means
     attempts: int
     message_id: str
     next_attempt_at: datetime
     sent_at: datetime | None
     last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxView:
+    """A delivery and what it delivers. `about`: a policy's name, a digest's cadence, a notice's kind."""
+
+    delivery: DeliveryView
+    kind: str  # alert, digest, notice
+    alert_id: int | None
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ class StatusView:
     held: int  # the last fetch was doubtful
     last_fetch_at: datetime | None
     next_due_at: datetime | None
-    outbox_queued: int
+    outbox_queued: int  # those that wait for their digest too
     outbox_dead: int
     alerts: int
+    outbox_held: int = 0  # for a person

@@ -13,9 +13,11 @@ history      every text a policy had
 show         what a policy says, or said on a date
 diff         what changed between two snapshots
 alerts       what people were told, and whether it reached them
-subscribe    subscribe, unsubscribe, subscriptions: who hears of what
-outbox       mails that wait, and sending them
 channels     where messages other than mails go, and a try of each
+subscribe    subscribe, unsubscribe: begin to hear of changes, and stop
+subscriptions  who hears of what, who would, and pauses
+silence      notices that nobody wants to hear of for a while
+outbox       mails that wait, sending them, and what a person does with them
 extract      read a page, without a database
 explain      a policy as a map of its clauses, and why
 tag          say what paragraphs are about, without a database

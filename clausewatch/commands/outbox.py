@@ -1,5 +1,6 @@
-"""`clausewatch outbox`: mails that wait, and sending them."""
+"""`clausewatch outbox`: mails that wait, sending them, and what a person does with them."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,14 +10,18 @@ from clausewatch.opening import open_database, settings_of
 from clausewatch.printing import instant, json_option, plain, print_json
 
 if TYPE_CHECKING:
-    from storage.views import DeliveryView
+    from sqlmodel import Session
+
+    from storage.views import OutboxView
 
 __all__ = ["outbox"]
+
+_note = click.option("--note", default="", help="Why; it is kept with the delivery.")
 
 
 @click.group()
 def outbox() -> None:
-    """See the mails that wait, and send them."""
+    """See the mails that wait, send them, try again, let go, drop."""
 
 
 @outbox.command()
@@ -40,38 +45,110 @@ def send(ctx: click.Context, ignore_backoff: bool, as_json: bool) -> None:
 
 
 @outbox.command(name="list")
-@click.option("--all", "every_one", is_flag=True, help="Show those already sent as well.")
+@click.option("--all", "every_one", is_flag=True, help="Show what is done with as well.")
+@click.option("--state", help="Only those in one state: waiting, held, queued, dead, dropped ...")
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, every_one: bool, as_json: bool) -> None:
-    """List the deliveries that wait or were given up, oldest first."""
-    from storage.history import alerts
+def list_(ctx: click.Context, every_one: bool, state: str | None, as_json: bool) -> None:
+    """List the deliveries that wait, are held or were given up, oldest first."""
+    from storage.outbox_view import deliveries
 
+    open_ones = ("waiting", "held", "queued", "dead")
+    wanted = (state,) if state else None if every_one else open_ones
     with open_database(ctx) as store, store.reading() as session:
-        rows = [
-            _delivery_json(alert.id, alert.policy, delivery)
-            for alert in alerts(session)
-            for delivery in alert.deliveries
-            if every_one or delivery.state != "sent"
-        ]
+        rows = deliveries(session, states=wanted)
     if as_json:
-        print_json(rows)
+        print_json([_json(row) for row in rows])
     elif not rows:
         click.echo("The outbox is empty.")
     for row in [] if as_json else rows:
-        tried = row["state"] == "queued" and row["attempts"]
-        waits = f", next try {row['next_attempt_at']}" if tried else ""
-        error = f": {row['last_error']}" if row["last_error"] else ""
-        click.echo(
-            f"{row['state']} alert {row['alert']} ({row['policy']}) to {row['recipient']}, "
-            f"{row['attempts']} tries{waits}{error}"
-        )
+        click.echo(_line(row))
 
 
-def _delivery_json(alert_id: int, policy: str, delivery: "DeliveryView") -> dict[str, Any]:
+@outbox.command()
+@click.argument("ids", nargs=-1, type=int, metavar="ID...")
+@click.option("--dead", "all_dead", is_flag=True, help="All that were given up.")
+@_note
+@click.pass_context
+def retry(ctx: click.Context, ids: tuple[int, ...], all_dead: bool, note: str) -> None:
+    """Try deliveries again from the start, the whole mail: dead, dropped or waiting for a retry."""
+    from alerts.handling import retry as revive
+
+    count = _handle(ctx, ids, "dead" if all_dead else "", note, revive)
+    click.echo(f"{count} to be tried again (send them with: clausewatch outbox send)")
+
+
+@outbox.command()
+@click.argument("ids", nargs=-1, type=int, metavar="ID...")
+@click.option("--held", "all_held", is_flag=True, help="All that are held.")
+@_note
+@click.pass_context
+def drop(ctx: click.Context, ids: tuple[int, ...], all_held: bool, note: str) -> None:
+    """Take deliveries out for good. That is recorded; `outbox retry` brings them back."""
+    from alerts.handling import drop as drop_them
+
+    count = _handle(ctx, ids, "held" if all_held else "", note, drop_them)
+    click.echo(f"{count} dropped")
+
+
+@outbox.command()
+@_note
+@click.pass_context
+def release(ctx: click.Context, note: str) -> None:
+    """Let go what is held because too many policies changed at once."""
+    from alerts.handling import release as let_go
+    from clausewatch.clock import utc_now
+
+    with open_database(ctx) as store, store.writing() as session:
+        count = let_go(session, now=utc_now(), note=note)
+    click.echo(f"{count} released" if count else "Nothing is held.")
+
+
+def _handle(
+    ctx: click.Context,
+    ids: Sequence[int],
+    state: str,
+    note: str,
+    act: Callable[..., int],
+) -> int:
+    """Do `act` with the deliveries named, or with all in `state`."""
+    from clausewatch.clock import utc_now
+
+    if bool(ids) == bool(state):
+        raise click.UsageError("name the deliveries by their ID, or all of a kind by the option")
+    with open_database(ctx) as store, store.writing() as session:
+        chosen = list(ids) or _ids_in(session, state)
+        return act(session, chosen, now=utc_now(), note=note)
+
+
+def _ids_in(session: "Session", state: str) -> list[int]:
+    from storage.outbox_view import deliveries
+
+    return [row.delivery.id for row in deliveries(session, states=(state,))]
+
+
+def _line(row: "OutboxView") -> str:
+    delivery = row.delivery
+    tried = delivery.state == "queued" and delivery.attempts
+    waits = f", next try {instant(delivery.next_attempt_at)}" if tried else ""
+    if delivery.state == "waiting":
+        waits = f", goes out {instant(delivery.next_attempt_at)}"
+    tries = f", {delivery.attempts} tries" if delivery.attempts else ""
+    error = f": {plain(delivery.last_error)}" if delivery.last_error else ""
+    return (
+        f"{delivery.id:>5}  {delivery.state} {row.kind}{' of ' if row.about else ''}"
+        f"{plain(row.about)} to {plain(delivery.recipient)}{tries}{waits}{error}"
+    )
+
+
+def _json(row: "OutboxView") -> dict[str, Any]:
+    delivery = row.delivery
     return {
-        "alert": alert_id,
-        "policy": policy,
+        "id": delivery.id,
+        "kind": row.kind,
+        "alert": row.alert_id,
+        "policy": row.about if row.kind == "alert" else None,
+        "about": plain(row.about),
         "recipient": plain(delivery.recipient),
         "channel": delivery.channel,
         "state": delivery.state,

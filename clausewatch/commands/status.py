@@ -1,12 +1,16 @@
 """`clausewatch status`: what is due, late, failing, waiting."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from clausewatch.exits import EXIT_FAILURES, EXIT_OK
 from clausewatch.opening import open_database, settings_of
 from clausewatch.printing import ago, console, json_option, print_json
+
+if TYPE_CHECKING:
+    from storage.views import StatusView
 
 __all__ = ["status"]
 
@@ -22,7 +26,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     now = utc_now()
     with open_database(ctx) as store, store.reading() as session:
         view = read_status(session, now)
-    needs_person = view.late or view.failing or view.held or view.outbox_dead
+    needs_person = view.late or view.failing or view.held or view.outbox_dead or view.outbox_held
     if as_json:
         print_json({"at": now, "database": settings_of(ctx).database, **asdict(view)})
     else:
@@ -31,7 +35,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
             ("due", f"{view.due} now, {view.late} late"),
             ("failing", f"{view.failing} failed, {view.held} held at the last check"),
             ("alerts", f"{view.alerts} raised"),
-            ("outbox", f"{view.outbox_queued} waiting, {view.outbox_dead} given up"),
+            ("outbox", _outbox(view)),
             ("last check", ago(view.last_fetch_at, now) if view.last_fetch_at else "never"),
             ("next check", ago(view.next_due_at, now) if view.next_due_at else "none planned"),
             ("database", settings_of(ctx).database),
@@ -40,3 +44,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         for name, value in rows:
             out.print(f"{name:<11} {value}", soft_wrap=True)
     ctx.exit(EXIT_FAILURES if needs_person else EXIT_OK)
+
+
+def _outbox(view: "StatusView") -> str:
+    held = f", {view.outbox_held} held (see: outbox release)" if view.outbox_held else ""
+    return f"{view.outbox_queued} waiting, {view.outbox_dead} given up{held}"

@@ -1,4 +1,4 @@
-"""`clausewatch sync`: make the watched policies those that a watchlist file declares."""
+"""`clausewatch sync`: make policies and subscriptions those that a watchlist file declares."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,9 @@ from clausewatch.opening import open_database
 from clausewatch.printing import json_option, plain, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.subscription_sync import SubscriptionPlan
     from storage.watchlist import SyncPlan
 
 __all__ = ["sync"]
@@ -25,22 +28,42 @@ def sync(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
     """Make the watched policies those that FILE declares.
 
     Policies that it does not name are retired: no longer watched, their history
-    kept. A retired one that it names is watched again.
+    kept. A retired one that it names is watched again. Subscriptions follow the
+    file where it has any: those that came from it and are gone from it end; those
+    made by command stay.
     """
     from clausewatch.clock import utc_now
+    from clausewatch.subscription_entries import read_subscriptions
     from clausewatch.watchlist import read_watchlist
     from storage.policies import apply_sync, list_policies
+    from storage.subscription_sync import (
+        SubscriptionPlan,
+        apply_subscriptions,
+        plan_subscriptions,
+    )
+    from storage.subscriptions import list_subscriptions
     from storage.watchlist import plan_sync
 
-    wanted = read_watchlist(file)
+    wanted, readers = read_watchlist(file), read_subscriptions(file)
     with open_database(ctx) as store, store.writing() as session:
         plan = plan_sync(list_policies(session, include_retired=True), wanted)
         if not dry_run:
             apply_sync(session, plan, now=utc_now())
+        heard = SubscriptionPlan()
+        if readers is not None:
+            policies = list_policies(session, include_retired=True)
+            rows = list_subscriptions(session, include_ended=True)
+            coming = [entry.name for entry in plan.add if entry.name]
+            heard = plan_subscriptions(rows, readers, policies, coming=coming)
+            if not dry_run:
+                apply_subscriptions(session, heard, policies, now=utc_now())
     if as_json:
-        print_json({"dry_run": dry_run, **_plan_json(plan)})
-    else:
-        _print_plan(plan, dry_run=dry_run)
+        subscribed = None if readers is None else _subscriptions_json(heard)
+        print_json({"dry_run": dry_run, **_plan_json(plan), "subscriptions": subscribed})
+        return
+    _print_plan(plan, dry_run=dry_run)
+    if readers is not None:
+        _print_subscriptions(heard, dry_run=dry_run)
 
 
 def _print_plan(plan: "SyncPlan", *, dry_run: bool) -> None:
@@ -57,6 +80,43 @@ def _print_plan(plan: "SyncPlan", *, dry_run: bool) -> None:
         f"{len(plan.add)} {verb}added, {len(plan.change)} {verb}changed, "
         f"{len(plan.retire)} {verb}retired, {len(plan.same)} as they are"
     )
+
+
+def _print_subscriptions(plan: "SubscriptionPlan", *, dry_run: bool) -> None:
+    for values in plan.begin:
+        click.echo(f"+ {plain(values['recipient'])} hears of {_scope(values)}")
+    for _, recipient, edit in plan.change:
+        click.echo(f"~ {plain(recipient)}")
+        for key, (before, after) in edit.items():
+            click.echo(f"    {key}: {_shown(before)} -> {_shown(after)}")
+    for number, recipient in plan.end:
+        click.echo(f"- {plain(recipient)}  subscription {number} ends")
+    for recipient in plan.left:
+        click.echo(f"! {plain(recipient)}  left by themselves and is not signed up again")
+    verb = "would " if dry_run else ""
+    click.echo(
+        f"subscriptions: {len(plan.begin)} {verb}begin, {len(plan.change)} {verb}change, "
+        f"{len(plan.end)} {verb}end, {plan.same} as they are"
+    )
+
+
+def _scope(values: "Mapping[str, Any]") -> str:
+    narrowed = [str(values[key]) for key in ("policy", "service", "tag") if values[key]]
+    narrowed += values["topics"]
+    return plain(", ".join(narrowed)) or ("notices" if values["operator"] else "every policy")
+
+
+def _subscriptions_json(plan: "SubscriptionPlan") -> dict[str, Any]:
+    return {
+        "begin": [dict(values) for values in plan.begin],
+        "change": [
+            {"id": number, "recipient": recipient, "changes": {k: list(v) for k, v in edit.items()}}
+            for number, recipient, edit in plan.change
+        ],
+        "end": [{"id": number, "recipient": recipient} for number, recipient in plan.end],
+        "left": list(plan.left),
+        "same": plan.same,
+    }
 
 
 def _plan_json(plan: "SyncPlan") -> dict[str, Any]:

@@ -59,6 +59,7 @@ def test_killed_while_it_sends_every_mail_still_arrives_under_its_one_name(world
 
     killed = 0
     with Mailbox(secure=True) as mailbox:
+        world.gather()
         while "queued" in world.states():
             if killed % 3 == 1:
                 mailbox.answer("451 4.3.0 try later", times=1)

@@ -304,7 +304,7 @@ def test_who_has_left_hears_no_more_not_even_what_waited(world: World, mailbox: 
             .values(ended_at=world.now)
         )
     world.later(minutes=2)
-    assert world.drain(mailbox) == DrainReport(sent=1, dead=1)
+    assert world.drain(mailbox) == DrainReport(sent=1, dropped=1)
     assert [r.recipients for r in mailbox.received] == [("Ben@example.org",)]
     assert world.deliveries()[0].last_error == "not sent: unsubscribed meanwhile"
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from alerts.digests import GatherRules
+from alerts.gathering import gather
 from alerts.message import MailOptions
 from alerts.outbox import DrainReport, drain
 from alerts.raising import raise_alert
@@ -19,12 +21,14 @@ from storage.blobs import packed, put_body, put_text
 from storage.chain import append
 from storage.engine import Store, open_store
 from storage.models import Alert, Attempt, Change, Delivery, Fetch, Policy, Snapshot, Subscription
+from storage.subscriptions import unsubscribe
 from tests.support.mailbox import Mailbox
 
 __all__ = ["EDITIONS", "NOW", "World", "made"]
 
 NOW = datetime(2026, 6, 3, 14, 5, tzinfo=UTC)
 DOMAIN = "example.org"
+RULES = GatherRules(hold_least=1000, group_from=1000)  # every alert is a mail of its own
 OPTIONS = MailOptions("Watch <watch@example.org>")
 
 _FRAME = """# Privacy at {service}
@@ -79,6 +83,7 @@ class World:
 
     store: Store
     now: datetime = NOW
+    window: timedelta = timedelta(0)  # how long alerts wait for each other
     _last: dict[int, int] = field(default_factory=dict)  # policy -> its last snapshot
 
     def policy(
@@ -102,6 +107,10 @@ class World:
         with self.store.writing() as session:
             session.add(Subscription(recipient=recipient, created_at=self.now, **wishes))
 
+    def leave(self, recipient: str) -> None:
+        with self.store.writing() as session:
+            unsubscribe(session, recipient, now=self.now)
+
     def change(self, policy_id: int, number: int = 1) -> int:
         """Store the editions `number - 1` and `number` and the change between them; return its id."""
         with self.store.reading() as session:
@@ -119,7 +128,7 @@ class World:
 
     def raised(self, change_id: int) -> Alert | None:
         with self.store.writing() as session:
-            return raise_alert(session, change_id, now=self.now, domain=DOMAIN)
+            return raise_alert(session, change_id, now=self.now, domain=DOMAIN, window=self.window)
 
     def drain(
         self,
@@ -142,6 +151,7 @@ class World:
         ignore_backoff: bool = False,
         limit: int = 200,
     ) -> DrainReport:
+        self.gather(now=now() if now else None)
         if isinstance(sender, Mailbox):
             sender = SmtpSender.from_url(sender.url, tls_context=sender.trust, timeout_s=5)
         return await drain(
@@ -152,6 +162,10 @@ class World:
             ignore_backoff=ignore_backoff,
             limit=limit,
         )
+
+    def gather(self, *, now: datetime | None = None) -> None:
+        """Queue what is due, each alert as a mail of its own."""
+        gather(self.store, now=now or self.now, rules=RULES, domain=DOMAIN)
 
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)

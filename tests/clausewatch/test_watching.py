@@ -75,7 +75,7 @@ def test_a_policy_is_watched_from_its_first_text_to_the_alert(shop: Shop) -> Non
         {
             "recipient": "reader@example.org",
             "channel": "email",
-            "state": "queued",
+            "state": "waiting",
             "attempts": 0,
             "sent_at": None,
             "last_error": None,

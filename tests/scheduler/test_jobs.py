@@ -104,7 +104,7 @@ def test_a_material_change_is_committed_with_its_alert_and_deliveries(world: Wor
     with world.store.reading() as session:
         (alert,) = history.alerts(session)
     assert alert.policy == "acme"
-    assert [delivery.state for delivery in alert.deliveries] == ["queued"]
+    assert [delivery.state for delivery in alert.deliveries] == ["waiting"]
 
 
 def test_a_new_text_is_told_once_it_has_stood_and_looked_at_again_for_that(world: World) -> None:

@@ -75,6 +75,7 @@ class Program:
             "CLAUSEWATCH_DATABASE": str(self.home / "clausewatch.sqlite"),
             "CLAUSEWATCH_MAIL_FOLDER": str(self.home / "mails"),
             "CLAUSEWATCH_CHECKPOINT_KEY": str(self.home / "checkpoint.key"),
+            "CLAUSEWATCH_MAIL_GROUP_WAIT": "0s",
             "CLAUSEWATCH_ALLOW_ADDRESSES": "127.0.0.0/8,::1",
             **self.environ,
         }

@@ -1,0 +1,215 @@
+"""How all stands, read from rows: what `alerts.health` judges. Writes nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from alerts.health import Archive, DeadLetters, HealthRules, Queue, Standing, Watched
+from storage.errors import BadUrl
+from storage.models import Alert, Delivery, Fetch, Policy
+from storage.urls import normalise_url, server_of
+
+__all__ = ["standing_of"]
+
+_LIVE = "live"
+_GOOD = ("first", "changed", "unchanged")
+_LOOK_BACK = 60  # fetches of a moved policy: two months of daily ones
+_MOST_ARCHIVE_ROWS = 50
+
+
+def standing_of(
+    session: Session,
+    *,
+    now: datetime,
+    rules: HealthRules,
+    disk_free: int | None = None,
+    disk_of: str = "",
+) -> Standing:
+    """Return how all stands. `disk_free` are bytes on the disk of the database, `disk_of`."""
+    late, late_since = _late(session, now - rules.overdue_for, now)
+    held, policies, held_since = _held(session)
+    return Standing(
+        watched=tuple(_watched(session)),
+        queue=_queue(session),
+        dead=tuple(_dead(session)),
+        archives=tuple(_archives(session)),
+        late=late,
+        late_since=late_since,
+        last_check_at=session.exec(
+            select(Fetch.recorded_at).order_by(col(Fetch.id).desc()).limit(1)
+        ).first(),
+        held=held,
+        held_policies=policies,
+        held_since=held_since,
+        disk_free=disk_free,
+        disk_of=disk_of,
+    )
+
+
+def _watched(session: Session) -> Iterator[Watched]:
+    last = (
+        select(Fetch.id)
+        .where(Fetch.policy_id == col(Policy.id), Fetch.source == _LIVE)
+        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
+        .limit(1)
+        .correlate(Policy)
+        .scalar_subquery()
+    )
+    query = (
+        select(Policy, Fetch)
+        .outerjoin(Fetch, col(Fetch.id) == last)
+        .where(col(Policy.retired_at).is_(None))
+        .order_by(col(Policy.id))
+    )
+    for policy, found in session.exec(query):
+        fetch: Fetch | None = found  # of a policy that was never fetched there is none
+        moved_to, moved_since = _moved(session, policy, fetch)
+        yield Watched(
+            id=policy.id or 0,
+            name=policy.name,
+            service=policy.service,
+            url=policy.url,
+            host=policy.host or server_of(policy.url),
+            failures=policy.failures,
+            outcome=fetch.outcome if fetch else "",
+            cause=fetch.cause if fetch else "",
+            detail=fetch.detail if fetch else "",
+            last_at=fetch.observed_at if fetch else None,
+            since=_failing_since(session, policy) if policy.failures else None,
+            moved_to=moved_to,
+            moved_since=moved_since,
+        )
+
+
+def _failing_since(session: Session, policy: Policy) -> datetime | None:
+    """Return when the first attempt failed after the last good one."""
+    of_it = (Fetch.policy_id == policy.id, Fetch.source == _LIVE)
+    good: datetime | None = session.exec(
+        select(func.max(Fetch.observed_at)).where(*of_it, col(Fetch.outcome).in_(_GOOD))
+    ).one()
+    query = select(func.min(Fetch.observed_at)).where(*of_it)
+    if good is not None:
+        query = query.where(col(Fetch.observed_at) > good)
+    return session.exec(query).one()
+
+
+def _moved(session: Session, policy: Policy, last: Fetch | None) -> tuple[str, datetime | None]:
+    """Return where a policy answers from, and since when; ("", None) where it always did, or from home."""
+    to = _led_to(last.provenance) if last is not None and last.outcome in _GOOD else ""
+    if not to or _key(to) == policy.url_key:
+        return "", None
+    query = (
+        select(Fetch.observed_at, Fetch.provenance)
+        .where(
+            Fetch.policy_id == policy.id,
+            Fetch.source == _LIVE,
+            col(Fetch.outcome).in_(_GOOD),
+        )
+        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
+        .limit(_LOOK_BACK)
+    )
+    since: datetime | None = None
+    for at, provenance in session.exec(query):
+        if _led_to(provenance) != to:
+            return to, since
+        since = at
+    return "", None  # as far as we look back it led there: that is its way, not news
+
+
+def _led_to(provenance: Mapping[str, Any] | None) -> str:
+    return str((provenance or {}).get("final_url") or "")
+
+
+def _key(url: str) -> str:
+    try:
+        return normalise_url(url)[1]
+    except BadUrl:
+        return url
+
+
+def _queue(session: Session) -> Queue:
+    stuck = (col(Delivery.state) == "queued", col(Delivery.attempts) > 0)
+    count, since = session.exec(
+        select(func.count(col(Delivery.id)), func.min(Delivery.created_at)).where(*stuck)
+    ).one()
+    error = session.exec(
+        select(Delivery.last_error).where(*stuck).order_by(col(Delivery.id)).limit(1)
+    ).first()
+    return Queue(count, since, error or "")
+
+
+def _dead(session: Session) -> Iterator[DeadLetters]:
+    """Given up, and no later mail to the same recipient arrived. A notice of notices would never end."""
+    rows = session.exec(
+        select(Delivery)
+        .where(col(Delivery.state) == "dead", col(Delivery.notice_id).is_(None))
+        .order_by(col(Delivery.id))
+    )
+    by_recipient: dict[str, list[Delivery]] = {}
+    for row in rows:
+        by_recipient.setdefault(row.recipient.casefold(), []).append(row)
+    for recipient, letters in by_recipient.items():
+        arrived: int | None = session.exec(
+            select(func.max(Delivery.id)).where(
+                func.lower(Delivery.recipient) == recipient, col(Delivery.state) == "sent"
+            )
+        ).one()
+        left = [row for row in letters if (row.id or 0) > (arrived or 0)]
+        if left:
+            yield DeadLetters(
+                recipient=left[0].recipient,
+                count=len(left),
+                since=left[0].created_at,
+                last_error=left[-1].last_error,
+                first_id=left[0].id or 0,
+            )
+
+
+def _archives(session: Session) -> Iterator[Archive]:
+    names = session.exec(select(Fetch.source).where(col(Fetch.source) != _LIVE).distinct())
+    for name in names.all():
+        rows = session.exec(
+            select(Fetch.recorded_at, Fetch.outcome, Fetch.cause, Fetch.detail)
+            .where(Fetch.source == name)
+            .order_by(col(Fetch.id).desc())
+            .limit(_MOST_ARCHIVE_ROWS)
+        ).all()
+        failed = _first_failures(rows)
+        if failed:
+            at, _, cause, detail = failed[-1]
+            yield Archive(name, len(failed), at, failed[0][2] or cause, detail)
+
+
+def _first_failures(rows: Sequence[Any]) -> list[Any]:
+    """Return the rows, newest first, up to the first that did not fail."""
+    found = []
+    for row in rows:
+        if row[1] != "failed":
+            break
+        found.append(row)
+    return found
+
+
+def _late(session: Session, due_before: datetime, now: datetime) -> tuple[int, datetime | None]:
+    claimed = col(Policy.claimed_until)
+    return session.exec(
+        select(func.count(col(Policy.id)), func.min(Policy.next_check_at)).where(
+            col(Policy.retired_at).is_(None),
+            col(Policy.next_check_at) <= due_before,
+            or_(claimed.is_(None), claimed <= now),
+        )
+    ).one()
+
+
+def _held(session: Session) -> tuple[int, int, datetime | None]:
+    return session.exec(
+        select(
+            func.count(col(Delivery.id)),
+            func.count(func.distinct(Alert.policy_id)),
+            func.min(Delivery.created_at),
+        )
+        .join(Alert, col(Alert.id) == Delivery.alert_id)
+        .where(col(Delivery.state) == "held")
+    ).one()
