@@ -10,6 +10,8 @@ window = "mon-fri 08:00-18:00 Europe/Berlin"
 select = "main"
 remove = ".promo"
 tags = ["eu"]
+also = ["https://example.org/cookies"]   # further pages of the same policy
+browser = "auto"             # whether a browser draws the page: auto, always, never
 keep_bodies = "captures"     # the raw page of every capture, not of each text alone
 
 Who hears of them stands in the same file; `clausewatch.subscription_entries` reads it.
@@ -27,8 +29,12 @@ from storage.watchlist import Wanted
 
 __all__ = ["read_watchlist"]
 
-_TEXTS = ("url", "name", "service", "kind", "at", "window", "select", "remove", "keep_bodies")
-_KEYS = (*_TEXTS, "every", "tags")
+_TEXTS = (
+    *("url", "name", "service", "kind", "at", "window"),
+    *("select", "remove", "browser", "keep_bodies"),
+)
+_LISTS = {"tags": '["eu", "bank"]', "also": '["https://example.org/cookies"]'}  # with an example
+_KEYS = (*_TEXTS, *_LISTS, "every")
 
 
 def read_watchlist(file: Path) -> tuple[Wanted, ...]:
@@ -60,14 +66,16 @@ def _wanted(file: Path, number: int, entry: Mapping[str, Any]) -> Wanted:
             raise SettingsError(f"{place}: {key} = {entry[key]!r}: write it in quotes")
     if not entry.get("url"):
         raise SettingsError(f"{place}: say the url to watch")
-    tags = entry.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise SettingsError(f'{place}: tags = {tags!r}: write a list such as ["eu", "bank"]')
+    for key, example in _LISTS.items():
+        given = entry.get(key, [])
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise SettingsError(f"{place}: {key} = {given!r}: write a list such as {example}")
     every = None
     if "every" in entry:
         try:
             every = parse_duration(str(entry["every"]))
         except ValueError as error:
             raise SettingsError(f"{place}: every = {error}") from None
-    texts = {key: entry.get(key, "") for key in _TEXTS}
-    return Wanted(**texts, every=every, tags=tuple(tags))
+    texts = {key: entry[key] for key in _TEXTS if key in entry}
+    tags, also = (tuple(entry.get(key, ())) for key in ("tags", "also"))
+    return Wanted(**texts, every=every, tags=tags, also=also)

@@ -11,6 +11,7 @@ The map, in the order of the flow (P: pure):
     politeness    P  whose turn it is, and how long a server wants to be left alone
     manners       when each host is next free, and what it asked for: what outlives a crawl
     spiders       live: the spider that asks for what is due; archive: the one that asks archives
+    combining     P  the pages of one policy, handed on as one outcome
     underway      what is known of a crawl, and of one fetch, while they are under way
     robots        P  robots.txt to RFC 9309
     middlewares   robots.txt asked first, redirects recorded, bodies unpacked

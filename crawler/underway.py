@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from crawler.browser.drawing import browser_for
 from crawler.browser.page import Document
 from crawler.browser.rendering import Drawn
+from crawler.combining import Combining, pages_of
 from crawler.errors import FetchError
 from crawler.guard import Guard
 from crawler.manners import Manners
@@ -97,6 +98,7 @@ class Underway:
         self.stopping = False
         self._crawl_delays: dict[str, float] = {}
         self._ours: set[str] = set()
+        self._parts: dict[int, tuple[Combining, int]] = {}  # of policies on several pages
         self._turns: Turns[int] = Turns((), pause=self._pause, rests=manners.rests)
         self._lines = asyncio.Semaphore(options.concurrency)  # Scrapy's own queue stays empty:
         self._room = asyncio.Semaphore(options.concurrency + _BACKLOG)  # deadlines tick in it
@@ -112,10 +114,15 @@ class Underway:
 
     def add(self, targets: Iterable[Target]) -> None:
         """Take on more targets. A crawl that is stopping leaves them pending, not begun."""
-        for number, target in zip(self._numbers, targets, strict=False):
-            self.pending[number] = target
-            if not self.stopping:
-                self._turns.add(self.pause_key(target.url), number)
+        for whole in targets:
+            combining = Combining(whole) if whole.also else None
+            for place, target in enumerate(pages_of(whole)):
+                number = next(self._numbers)
+                self.pending[number] = target
+                if combining is not None:
+                    self._parts[number] = combining, place
+                if not self.stopping:
+                    self._turns.add(self.pause_key(target.url), number)
         self._wake.set()
 
     def close(self) -> None:
@@ -158,10 +165,16 @@ class Underway:
             return
         self.begun.discard(number)
         self._count(fetched)
-        size = len(fetched.body or b"")
+        combining, place = self._parts.pop(number, (None, 0))
+        whole = combining.take(place, fetched) if combining is not None else fetched
+        if whole is None:
+            self._room.release()
+            self._wake.set()
+            return
+        size = len(whole.body or b"") + sum(len(page.body or b"") for page in whole.pages)
         self._waiting_bytes += size
         try:
-            await asyncio.get_running_loop().run_in_executor(self._keeper, self._keep, fetched)
+            await asyncio.get_running_loop().run_in_executor(self._keeper, self._keep, whole)
         except Exception as error:  # noqa: BLE001 - one page's keeper must not stop the others
             self._note(error)
         finally:

@@ -163,9 +163,12 @@ def _decide(fetched: Fetched, reading: Reading, known: _Known) -> Understood:
     current = known.current
     if current is not None and reading.digest == current.digest:
         return _accept(fetched, reading, known)
+    previous = current.text if current else ""
+    if not reading.pages:  # those of several are each judged against their own
+        previous, _ = shared(previous, reading.text, url=known.basis.url)
     verdict = assess(
         reading,
-        previous=current.text if current else None,
+        previous=previous,
         previous_lang=current.lang if current else "",
     )
     if not verdict.ok:

@@ -53,6 +53,17 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option("--select", metavar="CSS", help="Read only what matches."),
             click.option("--remove", metavar="CSS", help="Leave out what matches."),
+            click.option(
+                "--also",
+                multiple=True,
+                metavar="URL",
+                help="A further page of the same policy; repeatable, in order.",
+            ),
+            click.option(
+                "--browser",
+                type=click.Choice(["auto", "always", "never"]),
+                help="Whether a browser draws the page; auto: when it must.",
+            ),
             click.option("--tag", "tags", multiple=True, help="A word to group by; repeatable."),
             click.option(
                 "--keep-bodies",
@@ -77,7 +88,7 @@ def add(ctx: click.Context, /, url: str, as_json: bool, **given: Any) -> None:
     from storage.policies import add_policy
 
     tags = given.pop("tags")
-    values = {key: value for key, value in given.items() if value is not None}
+    values = {key: value for key, value in given.items() if value is not None and value != ()}
     with open_database(ctx) as store, store.writing() as session:
         policy = add_policy(session, url=url, tags=tags, now=utc_now(), **values)
         shown = _policy_json(policy)
@@ -93,16 +104,27 @@ def add(ctx: click.Context, /, url: str, as_json: bool, **given: Any) -> None:
 @click.option("--rename", "new_name", metavar="NAME", help="Call it something else.")
 @click.option("--url", help="It moved: watch this address from now on.")
 @click.option("--resume", is_flag=True, help="Watch it again after `remove`.")
+@click.option("--one-page", is_flag=True, help="Watch its own address alone, no further pages.")
 @_watch_options
 @click.pass_context
 def edit(
-    ctx: click.Context, /, name: str, new_name: str | None, resume: bool, **given: Any
+    ctx: click.Context,
+    /,
+    name: str,
+    new_name: str | None,
+    resume: bool,
+    one_page: bool,
+    **given: Any,
 ) -> None:
     """Change how a policy is watched; its history stays."""
     from clausewatch.clock import utc_now
     from storage.policies import edit_policy, revive_policy
 
     changes = {key: value for key, value in given.items() if value is not None and value != ()}
+    if one_page:
+        if "also" in changes:
+            raise click.UsageError("say --also or --one-page, not both")
+        changes["also"] = ()
     if not changes and not new_name and not resume:
         raise click.UsageError("say what to change, such as --every 6h")
     with open_database(ctx) as store, store.writing() as session:
@@ -156,13 +178,14 @@ def list_(ctx: click.Context, retired: bool, as_json: bool) -> None:
     for row in rows:
         due = nexts.get(row["policy"])
         when = "retired" if row["retired_at"] else "now" if not due or due <= now else ago(due, now)
+        urls = "\n".join([row["url"], *(f"+ {url}" for url in row["also"])])
         table.add_row(
             row["policy"],
             row["service"],
             row["kind"],
             row["at"] or row["every"] or usual,
             when,
-            row["url"],
+            urls,
         )
     console().print(table)
 
@@ -179,6 +202,8 @@ def _policy_json(policy: "Policy") -> dict[str, Any]:
         "select": policy.select_css or None,
         "remove": policy.remove_css or None,
         "tags": list(policy.tags),
+        "also": list(policy.also),
+        "browser": policy.browser,
         "keep_bodies": policy.keep_bodies,
         "next_check_at": instant(policy.next_check_at),
         "failures": policy.failures,
