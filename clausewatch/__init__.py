@@ -2,6 +2,7 @@
 
 The map:
 
+    settings_file  where the settings are, and the database they name
     config        settings from one TOML file and the environment
     channel_settings  settings of the channels beside mail
     setting_types     kinds of values that settings have
@@ -14,6 +15,7 @@ The map:
     wiring        the one place where settings become working parts
     opening       what every command opens first: the settings, then the database
     printing      text on a terminal and JSON for machines
+    tables        rows as a plain table, CSV or Markdown
     progress      a bar for work in stages
     redline       a comparison as an editor's redline on a terminal
     redline_page  the same as an HTML page

@@ -132,7 +132,7 @@ def _mendable(error: Exception) -> int | None:
     """Return the exit code of an error that a person can mend; None for a bug."""
     if isinstance(error, (click.ClickException, click.exceptions.Exit, click.Abort)):
         return None  # click's own, and it ends them well
-    from clausewatch.config import SettingsError
+    from clausewatch.settings_file import SettingsError
 
     if isinstance(error, (SettingsError, OSError)):
         return EXIT_USAGE

@@ -8,7 +8,6 @@ file, the key, the value and what would be right.
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import parseaddr
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_config_path, user_data_path
+from platformdirs import user_data_path
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,6 +29,13 @@ from pydantic import (
 from clausewatch.channel_settings import ChannelSettings, read_channels
 from clausewatch.setting_types import Duration, Network, Size, Topic, anchor
 from clausewatch.setting_types import Frozen as _Frozen
+from clausewatch.settings_file import (
+    SettingsError,
+    default_config_path,
+    default_database,
+    read_toml,
+    settings_path,
+)
 
 __all__ = [
     "ENVIRONMENT",
@@ -47,7 +53,6 @@ __all__ = [
     "mail_domain",
 ]
 
-_CONFIG_NAME = "clausewatch.toml"
 _PREFIX = "CLAUSEWATCH_"
 
 # Environment variable -> the setting it gives. Lists are comma separated.
@@ -80,10 +85,6 @@ _UNSHOWN = {("mail", "smtp_url"), ("summary", "url"), ("summary", "key")}
 _FILE_NAMES = {"sender": "from"}
 
 _ADDRESS = re.compile(r"(?:[^<>\r\n]{0,100}<)?[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}>?")
-
-
-class SettingsError(Exception):
-    """A setting is unknown or has a bad value; the text names it, the value and the fix."""
 
 
 def _smtp_url(value: SecretStr) -> SecretStr:
@@ -248,9 +249,7 @@ class BackfillSettings(_Frozen):
 class Settings(_Frozen):
     """Everything a person may set."""
 
-    database: str = Field(
-        default_factory=lambda: str(user_data_path("clausewatch") / "clausewatch.sqlite")
-    )
+    database: str = Field(default_factory=default_database)
     contact: str = ""  # an address or page that site owners can reach you by
     every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(days=1)
     spread: bool = True  # each policy at a time of its own in `every`, not all at once
@@ -288,23 +287,13 @@ def mail_domain(settings: Settings) -> str:
     return address.rpartition("@")[2] or "localhost"
 
 
-def default_config_path() -> Path:
-    """Return where the file is looked for when nobody names one."""
-    return user_config_path("clausewatch") / _CONFIG_NAME
-
-
 def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from `path`, or `CLAUSEWATCH_CONFIG`, or the default place if it is there.
 
     Raises SettingsError.
     """
-    named = path or (
-        Path(environ["CLAUSEWATCH_CONFIG"]) if environ.get("CLAUSEWATCH_CONFIG") else None
-    )
-    file = named or default_config_path()
-    if named is not None and not named.is_file():
-        raise SettingsError(f"{named}: there is no such file (name another with --config)")
-    values = _read_file(file) if file.is_file() else {}
+    file = settings_path(path, environ)
+    values = _read_file(file)
     origins: dict[tuple[str, ...], str] = {}
     _overlay(values, environ, origins)
     _read_secrets(values, origins, file)
@@ -319,10 +308,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
 
 
 def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read as TOML: {error}") from None
+    values = read_toml(file)
     mail = values.get("mail")
     if isinstance(mail, dict):
         if "sender" in mail:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from clausewatch.durations import parse_duration
+from clausewatch.settings_file import anchored
 
 __all__ = ["Duration", "Frozen", "Network", "Size", "Topic", "anchor"]
 
@@ -31,7 +32,7 @@ def anchor(table: dict[str, Any], keys: Sequence[str], folder: Path) -> None:
     """Read relative paths in a file as relative to that file, so that a folder can be moved."""
     for key in keys:
         if isinstance(table.get(key), str) and table[key]:
-            table[key] = str(folder.absolute() / Path(table[key]).expanduser())
+            table[key] = anchored(table[key], folder)
 
 
 def _duration(value: object) -> object:

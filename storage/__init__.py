@@ -21,7 +21,10 @@ The map, doors first:
     placing        where a sighting belongs among the runs of a policy
     looks          looks that nobody took, and how often one showed another text
     derive         what record decides, without a database
-    history        the only reader for commands, mails and the web
+    history        the door for readers: what policies said, when, and how sure that is
+    standing       what is due, late, failing, told and waiting to be sent
+    rows           plain SQL over SQLAlchemy's connection or sqlite3's own
+    light          a connection that only reads, without SQLAlchemy
     views          the frozen values that history gives out
     backfills      what archives were asked, what they list, what became of each capture
     aliases        addresses that a policy had once
@@ -35,6 +38,7 @@ The map, doors first:
     checkpoint     the ends of all chains, signed, to be kept elsewhere
     verify         whether the record is as it was written
     provenance     what a server said with a page, kept and read again
+    frames         texts as zstd frames, without a database
     blobs          bodies and texts, content-addressed and compressed
     models         the tables
     instants       how an instant lies in a column

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from storage.errors import CorruptDatabase, NotFound
+from storage.frames import LEVEL, packed, text_in, unpacked
 from storage.models import Body, SnapshotText
 
 if sys.version_info >= (3, 14):
@@ -42,7 +43,6 @@ __all__ = [
     "unpacked",
 ]
 
-_LEVEL = 9  # a 246 KB page: a fifth smaller than level 3, 4 ms instead of 1
 _DIFFERENCE_LEVEL = 6  # level 3: 15 % larger; level 9: 2 % smaller for half as much time again
 _STEP = 4  # see above
 # A difference larger than this share of the body is held against a frame of its own: it may be
@@ -82,7 +82,7 @@ def put_text(session: Session, text: str) -> bytes:
     data = text.encode("utf-8", "surrogatepass")  # a broken page may leave half a character
     digest = hashlib.sha256(data).digest()
     if session.get(SnapshotText, digest) is None:
-        session.add(SnapshotText(sha256=digest, frame=zstd.compress(data, _LEVEL)))
+        session.add(SnapshotText(sha256=digest, frame=zstd.compress(data, LEVEL)))
         session.flush()
     return digest
 
@@ -92,20 +92,7 @@ def get_text(session: Session, sha256: bytes) -> str:
     row = session.get(SnapshotText, sha256)
     if row is None:
         raise NotFound(f"no text {sha256.hex()} is kept")
-    return opened(row.frame, sha256).decode("utf-8", "surrogatepass")
-
-
-def packed(text: str) -> bytes:
-    """Return `text` as a frame for a column of its own row."""
-    return zstd.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
-
-
-def unpacked(frame: bytes) -> str:
-    """Undo `packed`; raises CorruptDatabase."""
-    try:
-        return bytes(zstd.decompress(frame)).decode("utf-8", "surrogatepass")
-    except (zstd.ZstdError, UnicodeDecodeError) as error:
-        raise CorruptDatabase("a frame in a row cannot be unpacked") from error
+    return text_in(row.frame, sha256)
 
 
 def opened(frame: bytes, sha256: bytes, base: bytes | None = None) -> bytes:
@@ -173,7 +160,7 @@ def _body(session: Session, digest: bytes, data: bytes, base: tuple[Body, int] |
 
 
 def _alone(data: bytes) -> bytes:
-    return zstd.compress(data, _LEVEL)
+    return zstd.compress(data, LEVEL)
 
 
 def _unpacked(row: Body, base: bytes | None) -> bytes:

@@ -1,12 +1,14 @@
 """What a database driver's error means for our callers. Pure."""
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from storage.errors import CorruptDatabase, StorageError, StoreBusy, StoreFailed, StoreFull
 
-from storage.errors import CorruptDatabase, StoreBusy, StoreFailed, StoreFull
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
-__all__ = ["translated"]
+__all__ = ["of_sqlite", "translated"]
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -23,12 +25,13 @@ _PG_BUSY = {"40001", "40P01", "55P03", "57014"}
 _PG_FULL = {"53100"}
 
 
-def translated(error: DBAPIError, *, where: str) -> Exception:
+def translated(error: "DBAPIError", *, where: str) -> Exception:
     """Return the StorageError that `error` amounts to, or `error` itself where it is a bug."""
+    from sqlalchemy.exc import OperationalError
+
     cause = error.orig
-    code = getattr(cause, "sqlite_errorcode", None)
-    if isinstance(code, int):
-        return _of_sqlite(code & 0xFF, error, where)
+    if isinstance(cause, sqlite3.Error):
+        return of_sqlite(cause, where=where) or error
     state = getattr(cause, "sqlstate", None)
     if state in _PG_BUSY:
         return StoreBusy(f"{where} is busy: {cause}; try again")
@@ -39,8 +42,9 @@ def translated(error: DBAPIError, *, where: str) -> Exception:
     return error
 
 
-def _of_sqlite(primary: int, error: DBAPIError, where: str) -> Exception:
-    cause = error.orig
+def of_sqlite(cause: sqlite3.Error, *, where: str) -> StorageError | None:
+    """Return the StorageError that an error of SQLite amounts to; None where it is a bug."""
+    primary = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if primary in _BUSY:
         return StoreBusy(f"{where} is locked by another process; try again when it is done")
     if primary == sqlite3.SQLITE_FULL:
@@ -49,4 +53,4 @@ def _of_sqlite(primary: int, error: DBAPIError, where: str) -> Exception:
         return CorruptDatabase(f"{where} is damaged: {cause}; restore it from a backup")
     if primary in _FAILED:
         return StoreFailed(f"{where} cannot be read or written: {cause}")
-    return error
+    return None

@@ -1,281 +1,312 @@
-"""The only reader for commands, mails and the web. Writes nothing, derives nothing.
+"""What policies said, when, and how sure that is. Writes nothing, derives nothing.
 
-Times order a policy's texts; where two are equal, their digests do.
+The door for commands, mails, feeds and the web; what is due and told is in
+`storage.standing`, and had from here. Times order a policy's texts; where two are equal, their digests do. Every
+function takes a session of `storage.engine` or a connection of `storage.light`.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, func
-from sqlmodel import Session, col, select
-
-from storage.blobs import get_text, unpacked
-from storage.errors import NotFound
-from storage.models import Alert, Change, Delivery, Fetch, Policy, Snapshot
+from storage.errors import NoSuchPolicy, NotFound
+from storage.frames import text_in, unpacked
+from storage.rows import ask, instant, jsoned, some_instant
+from storage.standing import alerts, fetches, status
 from storage.views import (
-    AlertView,
     ChangeView,
-    DeliveryView,
-    FetchView,
+    LatestView,
+    PolicyView,
+    SightingView,
     SnapshotView,
-    StatusView,
+    StandingView,
 )
 
 if TYPE_CHECKING:
     from analysis.compare import Comparison
+    from storage.rows import Source
 
 __all__ = [
+    "CHANGE_COLUMNS",
     "alerts",
     "change_between",
     "change_of",
+    "change_view",
     "comparison_of",
-    "delivery_view",
     "fetches",
+    "latest",
+    "policy_named",
     "snapshot_at",
+    "standing_at",
     "status",
     "text_of",
     "timeline",
+    "unknown_policy",
 ]
 
-_LATE = timedelta(hours=1)  # a check that waits longer is not merely queueing
-# All but the comparison, which is the bulk of a row.
-_CHANGE_COLUMNS = tuple(
-    getattr(Change, name) for name in Change.model_fields if name not in ("comparison", "revision")
+# All but the comparison, which is the bulk of a row and lies behind them.
+CHANGE_COLUMNS = (
+    "c.id, c.policy_id, c.from_snapshot_id, c.to_snapshot_id, c.at, c.kind, c.material, c.topics,"
+    " c.direction, c.severity, c.headline, c.state"
 )
+_SNAPSHOT_COLUMNS = (
+    "id, policy_id, first_seen, last_seen, source, text_sha256, digest, title, lang, words,"
+    " claims, problems"
+)
+_SAW = "('first', 'unchanged', 'changed')"  # the outcomes of fetches that saw a text
 
 
-def timeline(session: Session, policy_id: int) -> list[SnapshotView]:
+def policy_named(source: "Source", name: str) -> PolicyView:
+    """Return the policy called `name`, retired or not; raises NoSuchPolicy naming near matches."""
+    found = ask(
+        source,
+        "SELECT id, name, service, kind, url, retired_at FROM policy WHERE name = :name",
+        name=name,
+    )
+    if not found:
+        raise unknown_policy(name, [row[0] for row in ask(source, "SELECT name FROM policy")])
+    return _policy_view(found[0])
+
+
+def unknown_policy(name: str, names: Sequence[str]) -> NoSuchPolicy:
+    """Return the error for `name`, with those of `names` that may be meant."""
+    from difflib import get_close_matches
+
+    inside = sorted(other for other in names if name and name.lower() in other)
+    near = get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+    return NoSuchPolicy(name, list(dict.fromkeys([*near, *inside]))[:3])
+
+
+def timeline(source: "Source", policy_id: int) -> list[SnapshotView]:
     """Return the texts of a policy, oldest first, each with its change from the one before."""
-    snapshots = session.exec(
-        select(Snapshot)
-        .where(Snapshot.policy_id == policy_id)
-        .order_by(col(Snapshot.first_seen), col(Snapshot.digest))
-    ).all()
-    rows = session.execute(select(*_CHANGE_COLUMNS).where(Change.policy_id == policy_id))
-    changes = {(row.from_snapshot_id, row.to_snapshot_id): _change_view(row) for row in rows}
-    before = [None, *(snapshot.id for snapshot in snapshots)]
+    snapshots = ask(
+        source,
+        f"SELECT {_SNAPSHOT_COLUMNS} FROM snapshot WHERE policy_id = :policy"
+        " ORDER BY first_seen, digest",
+        policy=policy_id,
+    )
+    changes = {
+        (row[2], row[3]): change_view(row)
+        for row in ask(
+            source,
+            f"SELECT {CHANGE_COLUMNS} FROM change c WHERE c.policy_id = :policy",
+            policy=policy_id,
+        )
+    }
+    sources = _sources(source, policy_id, snapshots)
+    before = [None, *(row[0] for row in snapshots)]
     return [
-        _snapshot_view(snapshot, changes.get((previous, snapshot.id)))
-        for previous, snapshot in zip(before, snapshots, strict=False)
+        _snapshot_view(row, changes.get((previous, row[0])), sources.get(row[0], ()))
+        for previous, row in zip(before, snapshots, strict=False)
     ]
 
 
-def text_of(session: Session, snapshot_id: int) -> str:
+def latest(source: "Source") -> list[LatestView]:
+    """Return the newest text of every policy that is watched, by name."""
+    rows = ask(
+        source,
+        # The newest by its own time: of a policy known from archives alone nothing is current.
+        "SELECT p.id, p.name, p.service, p.kind, p.url, p.retired_at,"
+        " s.id, s.first_seen, s.last_seen, s.source, s.words,"
+        " (SELECT count(*) FROM snapshot n WHERE n.policy_id = p.id)"
+        " FROM policy p LEFT JOIN snapshot s ON s.id = (SELECT t.id FROM snapshot t"
+        " WHERE t.policy_id = p.id ORDER BY t.first_seen DESC, t.digest DESC LIMIT 1)"
+        " WHERE p.retired_at IS NULL ORDER BY p.name",
+    )
+    return [
+        LatestView(
+            _policy_view(row[:6]),
+            row[6],
+            some_instant(row[7]),
+            some_instant(row[8]),
+            row[9] or "",
+            row[10] or 0,
+            row[11],
+        )
+        for row in rows
+    ]
+
+
+def text_of(source: "Source", snapshot_id: int) -> str:
     """Return the canonical text of a snapshot; raises NotFound."""
-    return get_text(session, _snapshot(session, snapshot_id).text_sha256)
+    found = ask(
+        source,
+        "SELECT t.sha256, t.frame FROM snapshot s"
+        " JOIN snapshot_text t ON t.sha256 = s.text_sha256 WHERE s.id = :snapshot",
+        snapshot=snapshot_id,
+    )
+    if not found:
+        raise NotFound(f"no snapshot has the id {snapshot_id}")
+    return text_in(bytes(found[0][1]), bytes(found[0][0]))
 
 
-def snapshot_at(session: Session, policy_id: int, at: datetime) -> SnapshotView | None:
+def snapshot_at(source: "Source", policy_id: int, at: datetime) -> SnapshotView | None:
     """Return the text that stood at `at`: the last one first seen by then. None before the first.
 
     Between `last_seen` of one text and `first_seen` of the next nobody looked;
-    the earlier one is given.
+    the earlier one is given. `standing_at` says how sure that is.
     """
-    found = session.exec(
-        select(Snapshot)
-        .where(Snapshot.policy_id == policy_id, col(Snapshot.first_seen) <= at)
-        .order_by(col(Snapshot.first_seen).desc(), col(Snapshot.digest).desc())
-        .limit(2)
-    ).all()
+    found = ask(
+        source,
+        f"SELECT {_SNAPSHOT_COLUMNS} FROM snapshot"
+        " WHERE policy_id = :policy AND first_seen <= :at"
+        " ORDER BY first_seen DESC, digest DESC LIMIT 2",
+        policy=policy_id,
+        at=at,
+    )
     if not found:
         return None
-    change = None
-    if len(found) == 2:
-        change = change_between(session, _id(found[1].id), _id(found[0].id))
-    return _snapshot_view(found[0], change)
+    change = change_between(source, found[1][0], found[0][0]) if len(found) == 2 else None
+    sources = _sources(source, policy_id, found[:1])
+    return _snapshot_view(found[0], change, sources.get(found[0][0], ()))
 
 
-def change_of(session: Session, change_id: int) -> ChangeView:
+def standing_at(source: "Source", policy_id: int, at: datetime) -> StandingView:
+    """Return what a policy said at `at`, with the captures on both sides of that instant."""
+    snapshot = snapshot_at(source, policy_id, at)
+    before = _sighting(source, policy_id, at, "<=", "DESC")
+    after = _sighting(source, policy_id, at, ">", "ASC")
+    if snapshot is None:
+        how = "before"
+    elif at <= snapshot.last_seen:
+        how = "seen"
+    else:
+        how = "since" if after is None else "between"
+    return StandingView(at, how, snapshot, before, after)
+
+
+def change_of(source: "Source", change_id: int) -> ChangeView:
     """Return one change; raises NotFound."""
-    row = session.execute(select(*_CHANGE_COLUMNS).where(Change.id == change_id)).first()
-    if row is None:
+    found = ask(
+        source,
+        f"SELECT {CHANGE_COLUMNS} FROM change c WHERE c.id = :change",
+        change=change_id,
+    )
+    if not found:
         raise NotFound(f"no change has the id {change_id}")
-    return _change_view(row)
+    return change_view(found[0])
 
 
-def change_between(session: Session, a: int, b: int) -> ChangeView | None:
+def change_between(source: "Source", a: int, b: int) -> ChangeView | None:
     """Return the recorded change from snapshot `a` to snapshot `b`; None where none was recorded."""
-    row = session.execute(
-        select(*_CHANGE_COLUMNS).where(Change.from_snapshot_id == a, Change.to_snapshot_id == b)
-    ).first()
-    return None if row is None else _change_view(row)
+    found = ask(
+        source,
+        f"SELECT {CHANGE_COLUMNS} FROM change c"
+        " WHERE c.from_snapshot_id = :a AND c.to_snapshot_id = :b",
+        a=a,
+        b=b,
+    )
+    return change_view(found[0]) if found else None
 
 
-def comparison_of(session: Session, change_id: int) -> "Comparison":
+def comparison_of(source: "Source", change_id: int) -> "Comparison":
     """Return all that was made of a change: edits, findings, reasons; raises NotFound."""
     from analysis.compare import Comparison
 
-    frame = session.exec(select(Change.comparison).where(Change.id == change_id)).first()
-    if frame is None:
+    found = ask(source, "SELECT comparison FROM change WHERE id = :change", change=change_id)
+    if not found:
         raise NotFound(f"no change has the id {change_id}")
-    return Comparison.from_json(unpacked(frame))
+    return Comparison.from_json(unpacked(bytes(found[0][0])))
 
 
-def fetches(session: Session, policy_id: int, limit: int = 20) -> list[FetchView]:
-    """Return the last `limit` attempts to fetch a policy, newest first."""
-    rows = session.exec(
-        select(Fetch)
-        .where(Fetch.policy_id == policy_id)
-        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
-        .limit(limit)
-    )
-    return [_fetch_view(row) for row in rows]
-
-
-def alerts(
-    session: Session, *, policy_id: int | None = None, since: datetime | None = None
-) -> list[AlertView]:
-    """Return what was told, oldest first, with its deliveries."""
-    query = select(Alert, Policy.name).join(Policy, col(Policy.id) == Alert.policy_id)
-    if policy_id is not None:
-        query = query.where(Alert.policy_id == policy_id)
-    if since is not None:
-        query = query.where(col(Alert.created_at) >= since)
-    found = session.exec(query.order_by(col(Alert.created_at), col(Alert.id))).all()
-    sent = _deliveries(session, [_id(alert.id) for alert, _ in found])
-    return [_alert_view(alert, name, sent[_id(alert.id)]) for alert, name in found]
-
-
-def status(session: Session, now: datetime) -> StatusView:
-    """Return where the work stands."""
-    watched = col(Policy.retired_at).is_(None)
-    queues = dict(
-        session.exec(select(Delivery.state, func.count()).group_by(col(Delivery.state))).all()
-    )
-    outcomes = _last_outcomes_of_the_failing(session)
-    return StatusView(
-        policies=_count(session, Policy.id, watched),
-        due=_count(session, Policy.id, watched, col(Policy.next_check_at) <= now),
-        late=_count(session, Policy.id, watched, col(Policy.next_check_at) <= now - _LATE),
-        failing=sum(outcome == "failed" for outcome in outcomes),
-        held=sum(outcome == "held" for outcome in outcomes),
-        last_fetch_at=session.exec(
-            select(Fetch.recorded_at).order_by(col(Fetch.id).desc()).limit(1)
-        ).first(),
-        next_due_at=session.exec(select(func.min(Policy.next_check_at)).where(watched)).one(),
-        outbox_queued=queues.get("queued", 0) + queues.get("waiting", 0),
-        outbox_held=queues.get("held", 0),
-        outbox_dead=queues.get("dead", 0),
-        alerts=_count(session, Alert.id),
+def change_view(row: Sequence[Any]) -> ChangeView:
+    """Return the change that a row of CHANGE_COLUMNS holds."""
+    return ChangeView(
+        id=row[0],
+        policy_id=row[1],
+        from_snapshot_id=row[2],
+        to_snapshot_id=row[3],
+        at=instant(row[4]),
+        kind=row[5],
+        material=bool(row[6]),
+        topics=tuple(jsoned(row[7])),
+        direction=row[8],
+        severity=row[9],
+        headline=row[10],
+        state=row[11],
     )
 
 
-def _snapshot(session: Session, snapshot_id: int) -> Snapshot:
-    found = session.get(Snapshot, snapshot_id)
-    if found is None:
-        raise NotFound(f"no snapshot has the id {snapshot_id}")
-    return found
+def _policy_view(row: Sequence[Any]) -> PolicyView:
+    return PolicyView(row[0], row[1], row[2], row[3], row[4], row[5] is not None)
 
 
-def _snapshot_view(row: Snapshot, change: ChangeView | None) -> SnapshotView:
+def _snapshot_view(
+    row: Sequence[Any], change: ChangeView | None, sources: Iterable[str]
+) -> SnapshotView:
     return SnapshotView(
-        id=_id(row.id),
-        policy_id=row.policy_id,
-        first_seen=row.first_seen,
-        last_seen=row.last_seen,
-        source=row.source,
-        sha256=row.text_sha256.hex(),
-        digest=row.digest,
-        title=row.title,
-        lang=row.lang,
-        words=row.words,
-        claims=row.claims,
-        problems=tuple(row.problems),
+        id=row[0],
+        policy_id=row[1],
+        first_seen=instant(row[2]),
+        last_seen=instant(row[3]),
+        source=row[4],
+        sha256=bytes(row[5]).hex(),
+        digest=row[6],
+        title=row[7],
+        lang=row[8],
+        words=row[9],
+        claims=jsoned(row[10]),
+        problems=tuple(jsoned(row[11])),
         change=change,
+        sources=tuple(sources) or (row[4],),
     )
 
 
-def _change_view(row: Row[Any]) -> ChangeView:
-    values = dict(row._mapping)  # noqa: SLF001 - the public name of a row's mapping
-    values["topics"] = tuple(values["topics"])
-    return ChangeView(**values)
-
-
-def _fetch_view(row: Fetch) -> FetchView:
-    provenance = row.provenance or {}
-    return FetchView(
-        id=_id(row.id),
-        policy_id=row.policy_id,
-        source=row.source,
-        slot_at=row.slot_at,
-        observed_at=row.observed_at,
-        recorded_at=row.recorded_at,
-        took_ms=row.took_ms,
-        status=row.status,
-        outcome=row.outcome,
-        cause=row.cause,
-        detail=row.detail,
-        final_url=provenance.get("final_url", ""),
-        redirects=tuple(provenance.get("redirects", ())),
-        body_sha256=row.body_sha256.hex() if row.body_sha256 else "",
+def _sources(
+    source: "Source", policy_id: int, snapshots: Sequence[Sequence[Any]]
+) -> dict[int, list[str]]:
+    """Return who saw each of `snapshots`, rows in the order of time: "live" first, then archives."""
+    archived = ask(
+        source,
+        'SELECT observed_at, source FROM "fetch"'
+        f" WHERE policy_id = :policy AND source <> 'live' AND outcome IN {_SAW}",
+        policy=policy_id,
     )
+    if not archived:
+        return {}
+    starts = [row[2] for row in snapshots]
+    found: dict[int, set[str]] = {}
+    for at, name in archived:
+        place = bisect_right(starts, at) - 1
+        if place >= 0 and at <= snapshots[place][3]:
+            found.setdefault(snapshots[place][0], set()).add(name)
+    live = _seen_live(source, policy_id, [row for row in snapshots if row[0] in found])
+    return {key: ["live"] * (key in live) + sorted(names) for key, names in found.items()}
 
 
-def _deliveries(session: Session, alert_ids: Sequence[int]) -> dict[int, list[DeliveryView]]:
-    found: dict[int, list[DeliveryView]] = defaultdict(list)
-    for first in range(0, len(alert_ids), 500):
-        rows = session.exec(
-            select(Delivery)
-            .where(col(Delivery.alert_id).in_(alert_ids[first : first + 500]))
-            .order_by(col(Delivery.id))
-        )
-        for row in rows:
-            found[_id(row.alert_id)].append(delivery_view(row))
-    return found
-
-
-def delivery_view(row: Delivery) -> DeliveryView:
-    """Return how one delivery stands."""
-    return DeliveryView(
-        id=_id(row.id),
-        recipient=row.recipient,
-        channel=row.channel,
-        state=row.state,
-        attempts=row.attempts,
-        message_id=row.message_id,
-        next_attempt_at=row.next_attempt_at,
-        sent_at=row.sent_at,
-        last_error=row.last_error,
+def _seen_live(source: "Source", policy_id: int, snapshots: Sequence[Sequence[Any]]) -> set[int]:
+    query = (
+        'SELECT 1 FROM "fetch" WHERE policy_id = :policy AND observed_at >= :first'
+        f" AND observed_at <= :last AND source = 'live' AND outcome IN {_SAW} LIMIT 1"
     )
+    return {
+        row[0]
+        for row in snapshots
+        if row[4] == "live" or ask(source, query, policy=policy_id, first=row[2], last=row[3])
+    }
 
 
-def _alert_view(row: Alert, name: str, sent: Sequence[DeliveryView]) -> AlertView:
-    return AlertView(
-        id=_id(row.id),
-        policy_id=row.policy_id,
-        policy=name,
-        from_snapshot_id=row.from_snapshot_id,
-        to_snapshot_id=row.to_snapshot_id,
-        created_at=row.created_at,
-        topics=tuple(row.topics),
-        severity=row.severity,
-        direction=row.direction,
-        headline=row.headline,
-        content=row.content,
-        deliveries=tuple(sent),
+def _sighting(
+    source: "Source", policy_id: int, at: datetime, side: str, order: str
+) -> SightingView | None:
+    found = ask(
+        source,
+        'SELECT f.observed_at, f.source, f.id FROM "fetch" f WHERE f.policy_id = :policy'
+        f" AND f.observed_at {side} :at AND f.outcome IN {_SAW}"
+        f" ORDER BY f.observed_at {order}, f.id {order} LIMIT 1",
+        policy=policy_id,
+        at=at,
     )
-
-
-def _count(session: Session, column: Any, *conditions: Any) -> int:
-    return session.exec(select(func.count(column)).where(*conditions)).one()
-
-
-def _last_outcomes_of_the_failing(session: Session) -> Sequence[str]:
-    """Only policies that failed at least once in a row are looked at: few, even of many."""
-    last = (
-        select(Fetch.outcome)
-        .where(Fetch.policy_id == col(Policy.id))
-        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
-        .limit(1)
-        .correlate(Policy)
-        .scalar_subquery()
+    if not found:
+        return None
+    shown = ask(
+        source,
+        "SELECT id FROM snapshot WHERE policy_id = :policy AND first_seen <= :at"
+        " ORDER BY first_seen DESC, digest DESC LIMIT 1",
+        policy=policy_id,
+        at=found[0][0],
     )
-    query = select(last).where(col(Policy.retired_at).is_(None), Policy.failures > 0)
-    return [outcome for outcome in session.exec(query) if outcome]
-
-
-def _id(value: int | None) -> int:
-    assert value is not None, "a stored row has an id"
-    return value
+    return SightingView(
+        instant(found[0][0]), found[0][1], found[0][2], shown[0][0] if shown else None
+    )

@@ -3,7 +3,6 @@
 Rows are built from checked values here alone.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from storage.errors import BadUrl, BadValue, NoSuchPolicy
+from storage.errors import BadUrl, BadValue
+from storage.history import unknown_policy
 from storage.models import Policy, Snapshot
 from storage.policy_values import EDITABLE, checked
 from storage.urls import guess_kind, guess_service, normalise_url, server_of, slug
@@ -198,10 +198,7 @@ def find_policy(session: Session, name: str) -> Policy:
     found = session.exec(select(Policy).where(Policy.name == name)).first()
     if found is not None:
         return found
-    names = session.exec(select(Policy.name)).all()
-    inside = sorted(other for other in names if name and name.lower() in other)
-    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
-    raise NoSuchPolicy(name, list(dict.fromkeys([*near, *inside]))[:3])
+    raise unknown_policy(name, session.exec(select(Policy.name)).all())
 
 
 def list_policies(session: Session, include_retired: bool = False) -> Sequence[Policy]:

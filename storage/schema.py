@@ -4,10 +4,12 @@ Alembic is imported only when there is something to migrate.
 """
 
 import threading
-
-from sqlalchemy import Connection, inspect, text
+from typing import TYPE_CHECKING
 
 from storage.errors import ForeignDatabase, NewerDatabase, StoreFailed
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 __all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration"]
 
@@ -28,11 +30,13 @@ HEAD = REVISIONS[-1]
 _ALEMBIC = threading.Lock()  # it keeps the migration under way in globals of its own
 
 
-def needs_migration(connection: Connection, *, where: str) -> bool:
+def needs_migration(connection: "Connection", *, where: str) -> bool:
     """Return whether the database is new or of an earlier release.
 
     Raises NewerDatabase or ForeignDatabase; `where` names the database in them.
     """
+    from sqlalchemy import inspect, text
+
     tables = set(inspect(connection).get_table_names())
     if "alembic_version" not in tables:
         if tables:
@@ -47,7 +51,7 @@ def needs_migration(connection: Connection, *, where: str) -> bool:
     return found != HEAD
 
 
-def bring_up_to_date(connection: Connection, *, where: str) -> None:
+def bring_up_to_date(connection: "Connection", *, where: str) -> None:
     """Migrate to HEAD inside the write transaction that `connection` is in; foreign keys are off.
 
     Another process may have done it while this one waited for the lock.
@@ -61,7 +65,7 @@ def bring_up_to_date(connection: Connection, *, where: str) -> None:
             raise StoreFailed(f"{where}: a migration left a row of {orphan[0]} without its parent")
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: "Connection") -> None:
     from alembic import command
     from alembic.config import Config
 

@@ -10,10 +10,24 @@ __all__ = [
     "ChangeView",
     "DeliveryView",
     "FetchView",
+    "LatestView",
     "OutboxView",
+    "PolicyView",
+    "SightingView",
     "SnapshotView",
+    "StandingView",
     "StatusView",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    id: int
+    name: str
+    service: str
+    kind: str
+    url: str
+    retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,46 @@ class SnapshotView:
     claims: Mapping[str, Any]
     problems: tuple[Mapping[str, str], ...]
     change: ChangeView | None  # from the snapshot before it; None for the oldest
+    sources: tuple[str, ...] = ()  # who saw it: "live", archives by name
+
+
+@dataclass(frozen=True, slots=True)
+class SightingView:
+    """A fetch that saw a text, and which."""
+
+    at: datetime
+    source: str
+    fetch_id: int
+    snapshot_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """What a policy said at an instant, and how sure that is.
+
+    how: "seen", the captures on both sides show the same text; "between", the
+    later one shows another; "since", nothing was captured later; "before", it
+    is older than the first capture, so that `snapshot` is None.
+    """
+
+    at: datetime
+    how: str
+    snapshot: SnapshotView | None
+    before: SightingView | None  # the last capture by then
+    after: SightingView | None  # the first one later
+
+
+@dataclass(frozen=True, slots=True)
+class LatestView:
+    """The newest text of a policy, in a few words."""
+
+    policy: PolicyView
+    snapshot_id: int | None  # None: there is no text yet
+    first_seen: datetime | None
+    last_seen: datetime | None
+    source: str
+    words: int
+    texts: int  # how many snapshots there are
 
 
 @dataclass(frozen=True, slots=True)

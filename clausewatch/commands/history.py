@@ -1,68 +1,148 @@
-"""`clausewatch history`: every text a policy had, and what changed between them."""
+"""`clausewatch history`: the texts a policy had, and what changed from one to the next."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from clausewatch.opening import open_database
-from clausewatch.printing import console, instant, json_option, plain, print_json
+from clausewatch.opening import open_reader
+from clausewatch.printing import instant, plain, print_json
+from clausewatch.tables import as_csv, as_markdown, as_table, format_options, wanted_format
 
 if TYPE_CHECKING:
-    from storage.views import ChangeView, SnapshotView
+    from storage.views import ChangeView, LatestView, SnapshotView
 
 __all__ = ["change_json", "history"]
 
+_COLUMNS = ("snapshot", "first_seen", "last_seen", "source", "words", "change")
+_SHEET = (
+    *("policy", "snapshot", "first_seen", "last_seen", "sources", "words", "title", "sha256"),
+    *("change", "kind", "direction", "severity", "topics", "headline", "state"),
+)
+_LATEST = ("policy", "service", "kind", "snapshot", "first_seen", "last_seen", "source", "words", "texts")  # fmt: skip
+
 
 @click.command()
-@click.argument("name")
-@json_option
+@click.argument("name", required=False)
+@format_options
 @click.pass_context
-def history(ctx: click.Context, name: str, as_json: bool) -> None:
-    """List the snapshots of a policy, oldest first, with the change that led to each."""
-    from storage.history import timeline
-    from storage.policies import find_policy
+def history(ctx: click.Context, /, name: str | None, **formats: bool) -> None:
+    """List the snapshots of a policy, oldest first, with the change that led to each.
 
-    with open_database(ctx) as store, store.reading() as session:
-        policy = find_policy(session, name)
-        assert policy.id is not None
-        snapshots = timeline(session, policy.id)
-        label = f"{policy.name}: {policy.url}"
-    if as_json:
+    Without a NAME the newest text of every policy is listed.
+    """
+    how = wanted_format(formats)
+    if name is None:
+        _print_latest(ctx, how)
+        return
+    from storage.history import policy_named, timeline
+
+    with open_reader(ctx) as source:
+        policy = policy_named(source, name)
+        snapshots = timeline(source, policy.id)
+    if how == "json":
         print_json([_snapshot_json(snapshot) for snapshot in snapshots])
-        return
-    if not snapshots:
+    elif how != "table":
+        sheet = as_csv if how == "csv" else as_markdown
+        rows = [_sheet_row(policy.name, snapshot) for snapshot in snapshots]
+        click.echo(sheet(_SHEET, rows), nl=False)
+    elif not snapshots:
         click.echo(f"{name} has no snapshot yet. Next: clausewatch check {name}")
-        return
-    _print_table(label, snapshots)
+    else:
+        click.echo(f"{plain(policy.name)}: {plain(policy.url)}")
+        _print_table(snapshots)
 
 
-def _print_table(label: str, snapshots: "list[SnapshotView]") -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, header_style="bold", pad_edge=False, title=label, title_justify="left")
-    table.add_column("snapshot", justify="right")
-    for heading in ("first seen", "last seen", "source"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("words", justify="right")
-    table.add_column("change", overflow="fold")
-    for snapshot in snapshots:
-        change = snapshot.change
-        said = Text("first text", style="dim")
-        if change is not None:
-            said = Text(f"{change.kind}: {plain(change.headline)}")
-            said.stylize("bold" if change.material else "dim")
-            if change.state == "flap":
-                said.append(" (undone within the confirmation time)", style="dim")
-        table.add_row(
+def _print_table(snapshots: "list[SnapshotView]") -> None:
+    rows = [
+        (
             str(snapshot.id),
             f"{snapshot.first_seen:%Y-%m-%d %H:%M}",
             f"{snapshot.last_seen:%Y-%m-%d %H:%M}",
-            snapshot.source,
+            ", ".join(snapshot.sources),
             f"{snapshot.words:,}",
-            said,
+            _said(snapshot.change),
         )
-    console().print(table)
+        for snapshot in snapshots
+    ]
+    styles = [
+        "bold" if snapshot.change and snapshot.change.material else "dim" for snapshot in snapshots
+    ]
+    columns = [column.replace("_", " ") for column in _COLUMNS]
+    click.echo(as_table(columns, rows, styles=styles, right=(0, 4)))
+
+
+def _said(change: "ChangeView | None") -> str:
+    if change is None:
+        return "first text"
+    undone = " (undone within the confirmation time)" if change.state == "flap" else ""
+    return f"{change.kind}: {change.headline}{undone}"
+
+
+def _sheet_row(policy: str, snapshot: "SnapshotView") -> tuple[str, ...]:
+    change = snapshot.change
+    return (
+        policy,
+        str(snapshot.id),
+        instant(snapshot.first_seen) or "",
+        instant(snapshot.last_seen) or "",
+        " ".join(snapshot.sources),
+        str(snapshot.words),
+        snapshot.title,
+        snapshot.sha256,
+        str(change.id) if change else "",
+        change.kind if change else "",
+        change.direction if change else "",
+        change.severity if change else "",
+        " ".join(change.topics) if change else "",
+        change.headline if change else "",
+        change.state if change else "",
+    )
+
+
+def _print_latest(ctx: click.Context, how: str) -> None:
+    from storage.history import latest
+
+    with open_reader(ctx) as source:
+        found = latest(source)
+    if how == "json":
+        print_json([_latest_json(view) for view in found])
+        return
+    rows = [
+        (
+            view.policy.name,
+            view.policy.service,
+            view.policy.kind,
+            str(view.snapshot_id or ""),
+            instant(view.first_seen) or "",
+            instant(view.last_seen) or "",
+            view.source,
+            str(view.words),
+            str(view.texts),
+        )
+        for view in found
+    ]
+    if how != "table":
+        click.echo((as_csv if how == "csv" else as_markdown)(_LATEST, rows), nl=False)
+    elif not found:
+        click.echo("No policy is watched yet. Next: clausewatch add URL")
+    else:
+        columns = [column.replace("_", " ") for column in _LATEST]
+        click.echo(as_table(columns, rows, right=(3, 7, 8)))
+
+
+def _latest_json(view: "LatestView") -> dict[str, Any]:
+    return {
+        "policy": view.policy.name,
+        "service": view.policy.service,
+        "kind": view.policy.kind,
+        "url": view.policy.url,
+        "snapshot": view.snapshot_id,
+        "first_seen": instant(view.first_seen),
+        "last_seen": instant(view.last_seen),
+        "source": view.source or None,
+        "words": view.words,
+        "texts": view.texts,
+    }
 
 
 def _snapshot_json(snapshot: "SnapshotView") -> dict[str, Any]:
@@ -71,6 +151,7 @@ def _snapshot_json(snapshot: "SnapshotView") -> dict[str, Any]:
         "first_seen": instant(snapshot.first_seen),
         "last_seen": instant(snapshot.last_seen),
         "source": snapshot.source,
+        "sources": list(snapshot.sources),
         "sha256": snapshot.sha256,
         "words": snapshot.words,
         "title": snapshot.title,

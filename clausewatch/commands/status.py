@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from clausewatch.exits import EXIT_FAILURES, EXIT_OK
-from clausewatch.opening import open_database, settings_of
-from clausewatch.printing import ago, console, json_option, print_json
+from clausewatch.opening import database_of, open_reader
+from clausewatch.printing import ago, json_option, print_json
 
 if TYPE_CHECKING:
     from storage.views import StatusView
@@ -23,12 +23,12 @@ def status(ctx: click.Context, as_json: bool) -> None:
     from clausewatch.clock import utc_now
     from storage.history import status as read_status
 
-    now = utc_now()
-    with open_database(ctx) as store, store.reading() as session:
-        view = read_status(session, now)
+    now, database = utc_now(), database_of(ctx)
+    with open_reader(ctx) as source:
+        view = read_status(source, now)
     needs_person = view.late or view.failing or view.held or view.outbox_dead or view.outbox_held
     if as_json:
-        print_json({"at": now, "database": settings_of(ctx).database, **asdict(view)})
+        print_json({"at": now, "database": database, **asdict(view)})
     else:
         rows = [
             ("watched", f"{view.policies} policies"),
@@ -38,11 +38,10 @@ def status(ctx: click.Context, as_json: bool) -> None:
             ("outbox", _outbox(view)),
             ("last check", ago(view.last_fetch_at, now) if view.last_fetch_at else "never"),
             ("next check", ago(view.next_due_at, now) if view.next_due_at else "none planned"),
-            ("database", settings_of(ctx).database),
+            ("database", database),
         ]
-        out = console()
         for name, value in rows:
-            out.print(f"{name:<11} {value}", soft_wrap=True)
+            click.echo(f"{name:<11} {value}")
     ctx.exit(EXIT_FAILURES if needs_person else EXIT_OK)
 
 
