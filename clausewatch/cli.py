@@ -46,6 +46,8 @@ COMMANDS = {
     "compare": "clausewatch.commands.compare:compare",
     "verify": "clausewatch.commands.verify:verify",
     "checkpoint": "clausewatch.commands.checkpoint:checkpoint",
+    "size": "clausewatch.commands.upkeep:size",
+    "upkeep": "clausewatch.commands.upkeep:upkeep",
     "backup": "clausewatch.commands.backup:backup",
     "restore": "clausewatch.commands.backup:restore",
     "install-service": "clausewatch.commands.install_service:install_service",

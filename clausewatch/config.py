@@ -9,7 +9,7 @@ file, the key, the value and what would be right.
 import os
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,7 +27,7 @@ from pydantic import (
 )
 
 from clausewatch.channel_settings import ChannelSettings, read_channels
-from clausewatch.setting_types import Duration, Network, Size, Topic, anchor
+from clausewatch.setting_types import Duration, DurationOrNever, Network, Size, Topic, anchor
 from clausewatch.setting_types import Frozen as _Frozen
 from clausewatch.settings_file import (
     SettingsError,
@@ -213,8 +213,14 @@ class RecordSettings(_Frozen):
     """What is kept of what was fetched."""
 
     keep_bodies: Literal["texts", "captures"] = "texts"  # the raw page of each text, or capture
+    # A raw page this old goes, unless it is the first or last to show a text; None: none goes.
+    drop_bodies_after: DurationOrNever = None
     # what signs checkpoints; made at first use
     key_file: Path = Field(default_factory=lambda: user_data_path("clausewatch") / "checkpoint.key")
+
+    def drop_before(self, now: datetime) -> datetime | None:
+        """Return from when back raw pages may be dropped."""
+        return now - self.drop_bodies_after if self.drop_bodies_after else None
 
 
 class ArchiveSettings(_Frozen):

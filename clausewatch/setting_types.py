@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from clausewatch.durations import parse_duration
 from clausewatch.settings_file import anchored
 
-__all__ = ["Duration", "Frozen", "Network", "Size", "Topic", "anchor"]
+__all__ = ["Duration", "DurationOrNever", "Frozen", "Network", "Size", "Topic", "anchor"]
 
 _SIZE_UNITS = {"": 1, "b": 1, "kib": 1024, "kb": 1000, "mib": 1024**2, "mb": 1000**2}
 _SIZE = re.compile(r"(\d{1,9})\s?([kKmM]?[iI]?[bB]?)")
@@ -41,6 +41,15 @@ def _duration(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError('a duration is written in quotes (try "6h", "15m" or "1d12h")')  # noqa: TRY004 - pydantic reports ValueError
     return parse_duration(value)
+
+
+def _duration_or_never(value: object) -> object:
+    if value is None or value == "never":
+        return None
+    duration = _duration(value)
+    if isinstance(duration, timedelta) and duration < timedelta(days=1):
+        raise ValueError(f'{value!r} is too soon (try "365d", or "never")')
+    return duration
 
 
 def _size(value: object) -> object:
@@ -68,6 +77,7 @@ def _topic(value: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+DurationOrNever = Annotated[timedelta | None, BeforeValidator(_duration_or_never)]
 Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
 Network = Annotated[str, AfterValidator(_network)]
 Topic = Annotated[str, AfterValidator(_topic)]

@@ -44,6 +44,9 @@ The map, doors first:
     instants       how an instant lies in a column
     schema         which schema this program knows; migrations in-process
     migrations/    one numbered script a schema
+    retention      which raw pages may go, and letting them go
+    upkeep         what is no longer needed is let go, its room given back in small steps
+    sizes          what takes room
     lock           one daemon a database
     backup         a copy while it is written to, and putting one back
     files          whether a file may be opened as our database at all

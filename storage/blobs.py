@@ -18,7 +18,7 @@ Measured on 16,645 captures of 19 pages over three years, 204 KB each:
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from sqlmodel import Session
 
@@ -40,6 +40,7 @@ __all__ = [
     "packed",
     "put_body",
     "put_text",
+    "rest_elsewhere",
     "unpacked",
 ]
 
@@ -85,6 +86,20 @@ def put_text(session: Session, text: str) -> bytes:
         session.add(SnapshotText(sha256=digest, frame=zstd.compress(data, LEVEL)))
         session.flush()
     return digest
+
+
+def rest_elsewhere(session: Session, sha256: bytes, *, than: Container[bytes]) -> None:
+    """Make the body `sha256` rest on none of `than`, as far as it does; its digest stays."""
+    body = session.get_one(Body, sha256)
+    if body.base_sha256 is None or body.base_sha256 not in than:
+        return
+    data = get_body(session, sha256)
+    bases = (row for row in _line(session, sha256) if row.sha256 not in than and row is not body)
+    base = next(bases, None)
+    made = _body(session, sha256, data, (base, body.place) if base else None)
+    body.frame, body.base_sha256, body.place = made.frame, made.base_sha256, made.place
+    session.add(body)
+    session.flush()
 
 
 def get_text(session: Session, sha256: bytes) -> str:

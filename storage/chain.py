@@ -23,7 +23,7 @@ from sqlalchemy import Select, null
 from sqlmodel import Session, col, func, select
 
 from storage.jsonwork import canonical
-from storage.models import Alert, Attempt, ChainHead, Delivery, Digest, Fetch, Notice
+from storage.models import Alert, Attempt, ChainHead, Delivery, Digest, Dropped, Fetch, Notice
 
 __all__ = [
     "FACTS",
@@ -43,8 +43,8 @@ __all__ = [
 
 GENESIS = bytes(32)  # what the first row of a chain links to
 
-Fact = Fetch | Alert | Digest | Notice | Delivery | Attempt
-AnyFact = TypeVar("AnyFact", Fetch, Alert, Digest, Notice, Delivery, Attempt)
+Fact = Fetch | Dropped | Alert | Digest | Notice | Delivery | Attempt
+AnyFact = TypeVar("AnyFact", Fetch, Dropped, Alert, Digest, Notice, Delivery, Attempt)
 
 # The columns of the first schema, always covered by a link. A column added since is covered
 # where it says something (is not None), so that the rows before it still fit.
@@ -53,6 +53,7 @@ _FIRST: Mapping[type[Fact], tuple[str, ...]] = {
         *("id", "policy_id", "source", "slot_at", "observed_at", "recorded_at", "took_ms"),
         *("status", "outcome", "cause", "detail", "body_sha256", "provenance"),
     ),
+    Dropped: ("id", "policy_id", "body_sha256", "size", "at", "reason"),
     Alert: (
         *("id", "policy_id", "from_snapshot_id", "to_snapshot_id", "created_at", "topics"),
         *("severity", "direction", "headline", "content"),
@@ -162,7 +163,8 @@ def rows_of(table: type[Fact], *, policy_id: int | None = None) -> Select[Any]:
 def _policy_column(table: type[Fact]) -> Any:  # a column, of whichever table says it
     if table in (Digest, Notice):
         return null()
-    return col(Fetch.policy_id if table is Fetch else Alert.policy_id)
+    own = {Fetch: Fetch.policy_id, Dropped: Dropped.policy_id}
+    return col(own.get(table, Alert.policy_id))
 
 
 def _content(fact: Fact) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def _move_end(session: Session, fact: Fact) -> None:
 
 def _policy_of(session: Session, fact: Fact) -> int | None:
     """Return whose fact it is; None where it is no single policy's."""
-    if isinstance(fact, Fetch | Alert):
+    if isinstance(fact, Fetch | Dropped | Alert):
         return fact.policy_id
     if isinstance(fact, Digest | Notice):
         return None

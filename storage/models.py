@@ -1,6 +1,6 @@
 """The tables: facts that are kept as they were, and what the analysis made of them.
 
-Facts (Fetch, Body, Alert, Digest, Notice, Delivery, Attempt) are appended and never edited;
+Facts (Fetch, Body, Dropped, Alert, Digest, Notice, Delivery, Attempt) are appended and never edited;
 each carries `link`, the SHA-256 that chains it to the fact before it. Derived
 rows (SnapshotText, Snapshot, Change, Finding) carry the `revision` of the rules
 that made them and can be remade from bodies. Policy and Subscription hold what
@@ -36,6 +36,7 @@ __all__ = [
     "Change",
     "Delivery",
     "Digest",
+    "Dropped",
     "Feedback",
     "Fetch",
     "Finding",
@@ -294,6 +295,18 @@ class Subscription(Row, table=True):
     ended_by: str = ""  # command, watchlist, recipient; whoever left is not signed up again
     awaits_consent: bool = False  # asked, and has not said yes yet: hears of nothing
     paused_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Dropped(Row, table=True):
+    """A body that was let go by the rules of retention. Fact: it says what is missing, and why."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    policy_id: int = Field(foreign_key="policy.id")
+    body_sha256: bytes = Field(sa_column=Column(LargeBinary(32), index=True, nullable=False))
+    size: int  # bytes, unpacked
+    at: datetime = Field(sa_type=Instant)
+    reason: str  # retention
+    link: bytes = Field(default=b"", sa_column=Column(LargeBinary(32), nullable=False))
 
 
 class Alert(Row, table=True):

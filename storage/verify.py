@@ -25,7 +25,17 @@ from storage.chain import (
     rows_of,
 )
 from storage.errors import CorruptDatabase, NotFound
-from storage.models import Alert, Body, ChainHead, Change, Fetch, Policy, Snapshot, SnapshotText
+from storage.models import (
+    Alert,
+    Body,
+    ChainHead,
+    Change,
+    Dropped,
+    Fetch,
+    Policy,
+    Snapshot,
+    SnapshotText,
+)
 
 __all__ = ["Misfit", "Progress", "verify", "verify_policy"]
 
@@ -275,6 +285,7 @@ def _dangling(session: Session) -> Iterator[Misfit]:
         select(Fetch.id)
         .where(col(Fetch.body_sha256).is_not(None))
         .where(col(Fetch.body_sha256).not_in(select(Body.sha256)))
+        .where(col(Fetch.body_sha256).not_in(select(Dropped.body_sha256)))
     )
     bodiless = (
         select(Snapshot.id)

@@ -24,5 +24,6 @@ tag          say what paragraphs are about, without a database
 compare      judge the change between two texts, without a database
 verify       check the record against its own chains and a checkpoint
 checkpoint   sign the record as it stands
+upkeep       size, upkeep: what takes room, and giving it back
 backup       backup, restore: a checked copy of the database, and putting one back
 """

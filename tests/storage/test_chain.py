@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from storage import chain
 from storage.chain import FACTS, GENESIS, Mark, append, columns_of, content_of, ends, link
 from storage.engine import open_store
-from storage.models import Alert, Attempt, Delivery, Fetch
+from storage.models import Alert, Attempt, Delivery, Dropped, Fetch
 from storage.policies import add_policy
 from storage.record import Fetched
 from storage.verify import verify_policy
@@ -73,6 +73,10 @@ def told(world: World) -> World:
             )
             assert delivery.id == number
             append(session, Attempt(delivery_id=number, at=NOW, result="sent", reply="250 ok"))
+        append(
+            session,
+            Dropped(policy_id=world.policy_id, body_sha256=bytes(32), size=9, at=NOW, reason="r"),
+        )
     return world
 
 
@@ -106,6 +110,7 @@ def test_a_policy_s_chain_hashes_the_links_of_its_own_rows_in_their_order(told: 
         ("alert", 1): 2,
         ("delivery", 1): 2,
         ("attempt", 1): 2,
+        ("dropped", 1): 1,
     }
 
 
@@ -147,6 +152,7 @@ def test_a_delivery_may_move_through_its_queue(told: World) -> None:
         ("UPDATE alert SET content = '{}' WHERE id = 2", "alert", "2"),
         ("UPDATE delivery SET recipient = 'eve@evil.example' WHERE id = 2", "delivery", "2"),
         ("UPDATE attempt SET reply = '250 really' WHERE id = 1", "attempt", "1"),
+        ("UPDATE dropped SET body_sha256 = x'01' WHERE id = 1", "dropped", "1"),
     ],
 )
 def test_the_first_row_that_was_changed_is_named(
