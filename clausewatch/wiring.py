@@ -260,6 +260,20 @@ class App:
         ]
         return {archive.name: archive for archive in chosen or [INTERNET_ARCHIVE]}
 
+    def look_back(self, stop: threading.Event) -> int:
+        """Ask archives for what follows from the rows; returns how many addresses were asked for."""
+        from scheduler.lookback import LookBackRules, look_back
+
+        chosen = self.settings.backfill
+        rules = LookBackRules(
+            automatic=chosen.automatic,
+            density=chosen.density,
+            again=chosen.again,
+            fallback=chosen.fallback,
+            save=chosen.save,
+        )
+        return look_back(self.archive_doors(stop=stop), rules)
+
     def archive_doors(
         self,
         *,

@@ -7,6 +7,7 @@ The map, in the order of the flow:
     jobs             one check from claim to committed alert
     feeding          the daemon's long crawl, fed with what is due
     backfill   one backfill, from an archive's index to a placed past
+    lookback   what the daemon asks archives for by itself
     daemon           the long-lived process: timers that wake the jobs, and a clean end
     watchdog         whether the daemon is well: stuck jobs, clocks that jump
     service_manager  what systemd is told: ready, alive, reloading, stopping

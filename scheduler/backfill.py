@@ -10,9 +10,10 @@ off that archive for a while and puts the backfill off until then.
 """
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -33,7 +34,9 @@ from crawler.asking import Ask, Reply
 from crawler.captures import Sight, again, wanted
 from crawler.errors import FetchError
 from crawler.fetched import Answer
+from scheduler.feeding import is_dead
 from scheduler.jobs import Clock
+from storage.aliases import addresses_of
 from storage.backfills import (
     OPEN,
     BackfillView,
@@ -44,7 +47,9 @@ from storage.backfills import (
     backfills_of,
     begin_backfill,
     claim_backfills,
+    claimants,
     end_backfill,
+    give_back,
     has_any,
     kept_bytes,
     looks,
@@ -52,21 +57,31 @@ from storage.backfills import (
     note_try,
     postpone,
     release_backfill,
+    renew_claim,
     text_seen,
     untold_redirects,
 )
 from storage.engine import Store
 from storage.errors import Stale
 from storage.fetched import Fetched
+from storage.models import Policy
 from storage.pace import hold_off, take_turn, well_answered
 from storage.past import PastRecorded, record_past, understand_past
 
-__all__ = ["ArchiveDoors", "AskArchive", "Step", "keep_past", "work_backfills"]
+__all__ = [
+    "ArchiveDoors",
+    "AskArchive",
+    "Step",
+    "begin_for_addresses",
+    "keep_past",
+    "work_backfills",
+]
 
 log = logging.getLogger(__name__)
 
-# Longer than a round takes at the pace an archive allows; a killed worker's row is free after it.
-_LEASE = timedelta(minutes=30)
+# Longer than one answer of an archive takes; what a killed worker of another machine held is
+# free after it, what one of this machine held at once.
+_LEASE = timedelta(minutes=5)
 _ROUND = 64  # captures asked for before the plan is made anew: eight seconds of them
 _TRIES = 3  # of one capture
 _MOST_FAILURES = 6  # in a row, each after a longer pause: an hour of them in all
@@ -121,6 +136,7 @@ def work_backfills(
     left to whoever comes when they are due.
     """
     mine = list(ids) if ids is not None else None
+    _release_the_dead(doors)
     worked: dict[int, None] = {}
     while not doors.stop.is_set():
         with doors.store.writing() as session:
@@ -140,6 +156,44 @@ def work_backfills(
                 mine.append(following)
     with doors.store.reading() as session:
         return backfills_of(session, ids=list(worked))
+
+
+def begin_for_addresses(
+    session: Session,
+    policy: Policy,
+    *,
+    archive: str,
+    reason: str,
+    since: datetime | None,
+    until: datetime,
+    every: timedelta,
+    finest: timedelta = timedelta(0),
+    alone: bool = False,
+    now: datetime,
+) -> list[int]:
+    """Write the cursor rows of a policy: one for each address that it had in the asked time."""
+    assert policy.id is not None, "a stored policy has an id"
+    begun = []
+    for address in addresses_of(session, policy):
+        begins = [at for at in (since, address.since) if at is not None]
+        first, last = max(begins, default=None), min(until, address.until or until)
+        if first is None or first < last:
+            begun.append(
+                begin_backfill(
+                    session,
+                    policy.id,
+                    archive=archive,
+                    url=address.url,
+                    reason=reason,
+                    since=first,
+                    until=last,
+                    every=every,
+                    finest=finest,
+                    alone=alone,
+                    now=now,
+                )
+            )
+    return begun
 
 
 def keep_past(store: Store, fetched: Fetched, *, now: Clock) -> tuple[PastRecorded, str]:
@@ -189,7 +243,9 @@ class _Work:
         self._keys: set[str] = set()  # where the index went on; one that comes again is a loop
 
     def refresh(self) -> None:
-        """Read the row again and keep the claim."""
+        """Read the row again and hold the claim for longer."""
+        with self.doors.store.writing() as session:
+            renew_claim(session, self.backfill.id, until=self.doors.now() + _LEASE)
         with self.doors.store.reading() as session:
             (self.backfill,) = backfills_of(session, ids=[self.backfill.id])
 
@@ -361,6 +417,7 @@ class _Work:
         )
         recorded, text = keep_past(self.doors.store, fetched, now=self.doors.now)
         with self.doors.store.writing() as session:
+            renew_claim(session, self.backfill.id, until=self.doors.now() + _LEASE)
             note_outcome(
                 session,
                 archived_id,
@@ -409,9 +466,9 @@ def _put_off(doors: ArchiveDoors, work: _Work) -> int | None:
         failures = postpone(
             session, work.backfill.id, due_at=until, cause=trouble.cause, detail=trouble.detail
         )
-    work.refresh()
     log.info("archive put off", extra={"archive": work.archive.name, "until": until.isoformat()})
-    doors.on_step(Step(work.backfill, work.fetched, 0, waits_until=until))
+    waiting = replace(work.backfill, cause=trouble.cause, detail=trouble.detail, due_at=until)
+    doors.on_step(Step(waiting, work.fetched, 0, waits_until=until))
     return _end(doors, work.backfill, trouble) if failures >= _MOST_FAILURES else None
 
 
@@ -449,10 +506,22 @@ def _next_archive(doors: ArchiveDoors, name: str) -> str | None:
     return names[place] if place < len(names) else None
 
 
+def _release_the_dead(doors: ArchiveDoors) -> None:
+    here = socket.gethostname()
+    with doors.store.writing() as session:
+        dead = [worker for worker in claimants(session) if is_dead(worker, here)]
+        if dead:
+            give_back(session, dead)
+
+
 def _wait_for(doors: ArchiveDoors, ids: Sequence[int]) -> bool:
     """Wait until the first of these that are open is due; False when none is."""
     with doors.store.reading() as session:
-        due = [row.due_at for row in backfills_of(session, ids=ids) if row.state in OPEN]
+        due = [
+            max(row.due_at, row.claimed_until or row.due_at)
+            for row in backfills_of(session, ids=ids)
+            if row.state in OPEN
+        ]
     if not due:
         return False
     doors.wait(min(due))

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _TICK = timedelta(seconds=5)
 # An alert waits at most this long once it is committed.
 _OUTBOX = timedelta(seconds=5)
+# How often rows are asked what archives could tell; nobody waits for it.
+_PAST = timedelta(seconds=60)
 # A service manager kills after ten seconds (systemd's own default is 90); leave it a margin.
 _GRACE = timedelta(seconds=8)
 # Outcomes come in bursts; what is due is asked for once for all of them.
@@ -45,6 +47,8 @@ class DaemonJobs:
     stop_feeding: Callable[[timedelta], None]
     on_room: Callable[[Callable[[], None]], None]
     send_due: Callable[[], Awaitable[object]]
+    # asks archives until the event it is given is set or nothing is left to ask
+    look_back: Callable[[threading.Event], object] | None = None
 
 
 async def run_daemon(
@@ -60,7 +64,11 @@ async def run_daemon(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for name, every, work in (("check", tick, life.wake), ("outbox", _OUTBOX, life.send)):
+    for name, every, work in (
+        ("check", tick, life.wake),
+        ("outbox", _OUTBOX, life.send),
+        ("past", _PAST, life.look_back),
+    ):
         scheduler.add_job(
             work,
             "interval",
@@ -87,6 +95,7 @@ class _Life:
         self._jobs = jobs
         self._hungry = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal, number)
         jobs.on_room(lambda: _from_thread(loop, self._hungry.set))
@@ -112,6 +121,16 @@ class _Life:
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
         await asyncio.shield(task)
+
+    async def look_back(self) -> None:
+        """Ask archives, on a thread that ends by itself soon after the daemon is to stop."""
+        work = self._jobs.look_back
+        if work is None or self.stopping.is_set():
+            return
+        try:
+            await in_thread(lambda: work(self._over))
+        except Exception:
+            log.exception("archives could not be asked; what is due is claimed again")
 
     async def end(self, feeding: "asyncio.Task[None]", grace: timedelta) -> None:
         """Stop the crawl and let a mail that is under way arrive, all within `grace`."""
@@ -140,6 +159,7 @@ class _Life:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         self.stopping.set()
+        self._over.set()
         self._hungry.set()
 
 

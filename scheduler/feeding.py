@@ -21,7 +21,7 @@ from storage.hosts import forget_hosts
 from storage.policies import Target
 from storage.record import Fetched
 
-__all__ = ["Feeder", "OpenCrawl", "RunningCrawl", "release_the_dead"]
+__all__ = ["Feeder", "OpenCrawl", "RunningCrawl", "is_dead", "release_the_dead"]
 
 log = logging.getLogger(__name__)
 
@@ -153,12 +153,12 @@ def release_the_dead(store: Store, now: Clock) -> None:
     here = socket.gethostname()
     with store.writing() as session:
         forget_hosts(session, now())
-        dead = [worker for worker in workers(session) if _is_dead(worker, here)]
+        dead = [worker for worker in workers(session) if is_dead(worker, here)]
         if dead:
             give_back_of(session, dead)
 
 
-def _is_dead(worker: str, here: str) -> bool:
+def is_dead(worker: str, here: str) -> bool:
     """Whether `worker` was a process of this machine and is no more. Ours is never alive yet."""
     host, _, number = worker.rpartition(":")
     if host != here or not number.isdigit():

@@ -28,6 +28,7 @@ The map, doors first:
     views          the frozen values that history gives out
     backfills      what archives were asked, what they list, what became of each capture
     aliases        addresses that a policy had once
+    lookback       which policies archives should be asked for by themselves
     pace           when an archive may be asked next: one rate for all processes
     subscriptions  who wants to hear of what
     silences       notices that nobody wants to hear of for a while

@@ -30,8 +30,10 @@ __all__ = [
     "backfills_of",
     "begin_backfill",
     "claim_backfills",
+    "claimants",
     "counts_of",
     "end_backfill",
+    "give_back",
     "has_any",
     "kept_bytes",
     "looks",
@@ -39,6 +41,7 @@ __all__ = [
     "note_try",
     "postpone",
     "release_backfill",
+    "renew_claim",
     "text_seen",
     "untold_redirects",
 ]
@@ -73,6 +76,7 @@ class BackfillView:
     failures: int
     begun_at: datetime
     due_at: datetime
+    claimed_until: datetime | None
     ended_at: datetime | None
 
 
@@ -198,6 +202,30 @@ def claim_backfills(
     )
     taken = list(session.scalars(claim))
     return _views(session, col(Backfill.id).in_(taken))
+
+
+def renew_claim(session: Session, backfill_id: int, *, until: datetime) -> None:
+    """Hold a claim for longer."""
+    row = _row(session, backfill_id)
+    row.claimed_until = until
+    session.add(row)
+
+
+def claimants(session: Session) -> list[str]:
+    """Return who holds claims."""
+    held = session.exec(
+        select(Backfill.claimed_by).where(col(Backfill.claimed_by).is_not(None)).distinct()
+    )
+    return [worker for worker in held if worker]
+
+
+def give_back(session: Session, workers: Sequence[str]) -> None:
+    """Free what these held: they are gone."""
+    session.execute(
+        update(Backfill)
+        .where(col(Backfill.claimed_by).in_(workers))
+        .values(claimed_by=None, claimed_until=None)
+    )
 
 
 def release_backfill(session: Session, backfill_id: int) -> None:
@@ -537,6 +565,7 @@ def _view(row: Backfill, name: str) -> BackfillView:
         failures=row.failures,
         begun_at=row.begun_at,
         due_at=row.due_at,
+        claimed_until=row.claimed_until,
         ended_at=row.ended_at,
     )
 

@@ -47,6 +47,7 @@ __all__ = [
     "Policy",
     "RobotsCopy",
     "Row",
+    "SaveRequest",
     "Silence",
     "Snapshot",
     "SnapshotText",
@@ -528,6 +529,19 @@ class Archived(Row, table=True):
     text: str | None = None  # the digest of what it reads as; "": no text of the policy
     fetch_id: int | None = Field(default=None, foreign_key="fetch.id")
     tries: int = 0
+
+
+class SaveRequest(Row, table=True):
+    """An archive asked to capture a page whose change was told, and its answer."""
+
+    __tablename__ = "save_request"
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id", unique=True)
+    archive: str
+    asked_at: datetime = Field(sa_type=Instant)
+    status: int | None = None
+    detail: str = ""
 
 
 class Pace(Row, table=True):

@@ -25,6 +25,7 @@ REVISIONS = (
     "0009",
     "0010",
     "0011",
+    "0012",
 )  # oldest first; a test holds this against storage/migrations/versions
 HEAD = REVISIONS[-1]
 

@@ -122,35 +122,20 @@ def _policies(app: "App", names: Sequence[str]) -> list["Policy"]:
 
 
 def _begin(app: "App", policy: "Policy", wanted: _Wanted) -> list[int]:
-    """Write the cursor rows: one for each address that the policy had."""
-    from storage.aliases import addresses_of
-    from storage.backfills import begin_backfill
+    from scheduler.backfill import begin_for_addresses
 
-    begun = []
-    first = wanted.archive or next(iter(app.archives))
     with app.store.writing() as session:
-        for address in addresses_of(session, policy):
-            begins = [at for at in (wanted.since, address.since) if at is not None]
-            since = max(begins) if begins else None
-            until = min(wanted.until, address.until or wanted.until)
-            if since is not None and since >= until:
-                continue
-            assert policy.id is not None, "a stored policy has an id"
-            begun.append(
-                begin_backfill(
-                    session,
-                    policy.id,
-                    archive=first,
-                    url=address.url,
-                    reason="asked",
-                    since=since,
-                    until=until,
-                    every=wanted.every,
-                    alone=wanted.archive is not None,
-                    now=app.clock(),
-                )
-            )
-    return begun
+        return begin_for_addresses(
+            session,
+            policy,
+            archive=wanted.archive or next(iter(app.archives)),
+            reason="asked",
+            since=wanted.since,
+            until=wanted.until,
+            every=wanted.every,
+            alone=wanted.archive is not None,
+            now=app.clock(),
+        )
 
 
 def _work(

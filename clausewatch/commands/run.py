@@ -45,6 +45,10 @@ def run(ctx: click.Context, verbose: bool) -> None:
                 log.info("sent", extra=asdict(report))
 
         jobs = DaemonJobs(
-            feed=feeder.feed, stop_feeding=feeder.stop, on_room=wake, send_due=send_due
+            feed=feeder.feed,
+            stop_feeding=feeder.stop,
+            on_room=wake,
+            send_due=send_due,
+            look_back=app.look_back,
         )
         asyncio.run(run_daemon(jobs))
