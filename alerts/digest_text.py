@@ -29,6 +29,8 @@ def _top(view: DigestView) -> Iterable[str]:
         for service, entries in view.contents:
             lines += ["", f"   {service}"]
             lines += [_contents_line(entry) for entry in entries]
+        if view.contents_more:
+            lines += ["", f"   {view.contents_more}"]
         yield "\n".join(lines)
 
 
@@ -47,8 +49,8 @@ def _cards(view: DigestView) -> Iterable[str]:
             wrapped(entry.effect, first="   ", rest="   "),
             wrapped(entry.when, first="   ", rest="   "),
         ]
-        for point in entry.points:
-            if point.heading:
+        for place, point in enumerate(entry.points):
+            if entry.is_new_heading(place):
                 lines += ["", wrapped(point.heading, first="   ", rest="   ")]
             sides = entry.side(point, True), entry.side(point, False)
             lines += quotes(point, sides, view.phrases)

@@ -26,17 +26,17 @@ __all__ = ["DIGEST_SIZES", "DigestSize", "DigestView", "Entry", "digest_view_of"
 
 _NAME = 80
 _SERVICES = 3  # named in a subject
-_CONTENTS = 200  # lines; a digest of more changes is a flood, and was held back before
 _CADENCES = ("hourly", "daily", "weekly", "at_once")
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSize:
-    """How much a digest shows: cards, passages of each, characters of a quote."""
+    """How much a digest shows: cards, passages of each, characters of a quote, lines of contents."""
 
     cards: int
     points: int
     quote: int
+    contents: int = 150
 
 
 DIGEST_SIZES = (
@@ -46,6 +46,7 @@ DIGEST_SIZES = (
     DigestSize(25, 1, 300),
     DigestSize(10, 1, 200),
     DigestSize(0, 0, 0),
+    DigestSize(0, 0, 0, contents=50),
 )
 
 
@@ -66,6 +67,11 @@ class Entry:
     links: tuple[tuple[str, str], ...]
     quote: int
 
+    def is_new_heading(self, place: int) -> bool:
+        """Whether the passage at `place` stands under a heading that was not just shown."""
+        heading = self.points[place].heading
+        return bool(heading) and (place == 0 or heading != self.points[place - 1].heading)
+
     def side(self, point: Point, before: bool) -> Pieces:
         """Return one side of a passage, its changed words marked, cut to this mail's size."""
         return side_of(point, before=before, limit=self.quote)
@@ -84,6 +90,7 @@ class DigestView:
     needs: tuple[tuple[str, str], ...]
     needs_more: str
     contents: tuple[tuple[str, tuple[Entry, ...]], ...]
+    contents_more: str
     cards: tuple[Entry, ...]
     shortened: str
     foot: Foot
@@ -102,7 +109,8 @@ def digest_view_of(
     grouped = _grouped(content, options, size, phrases)
     entries = tuple(entry for _, several in grouped for entry in several)
     coverage = content.coverage
-    hidden = len(content.entries) - min(size.cards, len(content.entries))
+    hidden = len(entries) - min(size.cards, len(entries))
+    unnamed = len(content.entries) - len(entries)
     return DigestView(
         phrases=phrases,
         kicker=phrases.say(f"digest.{_cadence(content)}"),
@@ -113,6 +121,7 @@ def digest_view_of(
         needs=_needs(coverage, phrases) if coverage else (),
         needs_more=_needs_more(coverage, phrases) if coverage else "",
         contents=grouped,
+        contents_more=phrases.say("digest.contents_more", count=unnamed) if unnamed else "",
         cards=entries[: size.cards],
         shortened=phrases.say("digest.shortened", count=hidden) if hidden else "",
         foot=foot_of(envelope, options, phrases, "reader"),
@@ -168,7 +177,11 @@ def _period(content: DigestContent, phrases: Phrases) -> str:
 def _local(at: datetime, timezone: str) -> datetime:
     try:
         return at.astimezone(ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError):  # checked when it was set; zones come and go
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # checked when it was set; zones come and go
         return at
 
 
@@ -178,7 +191,7 @@ def _grouped(
     grouped, number = [], 0
     for service, entries in content.by_service:
         shown = []
-        for entry in entries[: max(0, _CONTENTS - number)]:
+        for entry in entries[: max(0, size.contents - number)]:
             number += 1
             shown.append(_entry(number, entry, options, size, phrases))
         if shown:

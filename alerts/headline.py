@@ -33,7 +33,8 @@ def subject_of(content: AlertContent, phrases: Phrases) -> str:
     key = "alert.subject" if joins else "alert.subject_apart"
     # The frame leaves a third of the line for what happened.
     room = _SUBJECT - len(phrases.say(key, **frame, headline="")) - len(more)
-    return phrases.say(key, **frame, headline=one_line(headline_in(content, phrases), room)) + more
+    headline = one_line(headline_in(content, phrases), room)
+    return one_line(phrases.say(key, **frame, headline=headline) + more, _SUBJECT)
 
 
 def headline_in(content: AlertContent, phrases: Phrases) -> str:

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -48,10 +49,13 @@ class _Policy(EmailPolicy):
     """How mails are written. A header that must stay as it is gets a line for each address.
 
     The standard library encodes a word that is too long for a line, and nobody
-    who looks for an address to unsubscribe reads that.
+    who looks for an address to unsubscribe reads that. Its way with long subjects
+    puts blanks into them.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject":
+            return _folded_subject(str(value), self.linesep)
         if name.lower() not in _WHOLE:
             return super().fold_binary(name, value)
         lines = f",{self.linesep} ".join(str(value).split(", "))
@@ -144,11 +148,11 @@ def _mail(
     words: _Words, content: Content, envelope: Envelope, options: MailOptions
 ) -> EmailMessage:
     mail = _framed(words.subject, content.thread, envelope, options)
-    mail["Content-Language"] = phrases_in(envelope.language).language
     mail.set_content(words.text, cte=_transfer(words.text))
     if words.html:
         mail.add_alternative(words.html, subtype="html", cte=_transfer(words.html))
         mail.set_boundary("=_" + hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32])
+    mail["Content-Language"] = phrases_in(envelope.language).language
     return mail
 
 
@@ -174,6 +178,13 @@ def _framed(subject: str, thread: str, envelope: Envelope, options: MailOptions)
     if leave and leave.one_click:  # RFC 8058
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return mail
+
+
+def _folded_subject(text: str, linesep: str) -> bytes:
+    """Return the subject's lines, encoded words (RFC 2047) only where it is not ASCII."""
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    header = Header(text, charset, header_name="Subject", maxlinelen=76)
+    return f"Subject: {header.encode(linesep=linesep)}{linesep}".encode("ascii")
 
 
 def _transfer(text: str) -> str:

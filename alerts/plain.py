@@ -15,6 +15,7 @@ __all__ = ["RULE", "barred", "closing", "item", "joined", "labelled", "titled", 
 
 _WIDTH = 72  # leaves room for two "> " of an answer within 76
 _WIDE = 36  # characters of East Asian scripts fill two columns
+_BESIDE = 26  # characters of a label that values may stand beside
 RULE = "-" * _WIDTH
 
 
@@ -44,15 +45,18 @@ def titled(kicker: str, headline: str) -> str:
 
 
 def labelled(rows: Sequence[tuple[str, str]], phrases: Phrases, indent: str = "") -> str:
-    """Return (label, value) rows with the values under each other; long addresses on a line of their own."""
-    labels = [phrases.label(label) for label, _ in rows]
-    width = max((len(label) for label in labels), default=0) + 1
+    """Return (label, value) rows with the values under each other.
+
+    An address or a command that does not fit beside its label gets a line of its own.
+    """
+    named = [(phrases.label(label), value) for label, value in rows]
+    beside = [len(label) for label, _ in named if len(label) <= _BESIDE]
+    rest = " " * (len(indent) + max(beside, default=_BESIDE) + 1)
     lines = []
-    for label, (_, value) in zip(labels, rows, strict=True):
-        if _is_whole(value) and len(indent) + width + len(value) > _WIDTH:
+    for label, value in named:
+        if len(label) > _BESIDE or (_is_whole(value) and len(rest) + len(value) > _WIDTH):
             lines += [f"{indent}{label}", f"{indent}  {value}"]
         else:
-            rest = " " * (len(indent) + width)
             lines.append(wrapped(value, first=(indent + label).ljust(len(rest)), rest=rest))
     return "\n".join(lines)
 
@@ -66,7 +70,9 @@ def barred(text: str, indent: str = "   ") -> list[str]:
 
 def closing(foot: Foot, phrases: Phrases) -> str:
     """Return the end of a mail, behind the mark that mail programs know a signature by."""
-    ways = [f"{phrases.label(label)} {url}" for label, url in foot.ways]
+    # A mailto: address is for programs that follow it; the sentence after it says the same.
+    web = [(label, url) for label, url in foot.ways if not url.startswith("mailto:")]
+    ways = [f"{phrases.label(label)} {url}" for label, url in web]
     return "\n".join(["-- ", wrapped(foot.why), *ways, wrapped(foot.how)])
 
 
@@ -76,4 +82,5 @@ def joined(blocks: Iterable[str]) -> str:
 
 
 def _is_whole(value: str) -> bool:
-    return value.startswith(("http://", "https://", "mailto:", "clausewatch "))
+    """Whether it must stay in one piece to be of use."""
+    return value.startswith(("http://", "https://", "clausewatch "))

@@ -61,7 +61,7 @@ def _retold(text: str, patterns: Sequence[_Pattern], values: Mapping[str, str]) 
 
 def _slot(name: str, said: str, values: Mapping[str, str]) -> str:
     """Return one slot's words. `quote` and `name` stay as they are; the others are vocabulary."""
-    if name in ("quote", "name", "other"):
+    if name.rstrip("2") in ("quote", "name"):
         return said
     parts = [_value(part, values) for part in said.split(", ")]
     return ", ".join(parts) if all(parts) else ""

@@ -11,9 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.channels import render
 from alerts.content import AlertContent, Aside
-from alerts.message import Envelope, MailOptions, compose, compose_short, encoded, message_id
-from tests.alerts.examples import content, point
+from alerts.digest_content import Coverage, DigestEntry, Needing
+from alerts.headline import subject_of
+from alerts.links import Leave, leave
+from alerts.message import (
+    Content,
+    Envelope,
+    MailOptions,
+    compose,
+    compose_short,
+    encoded,
+    message_id,
+)
+from alerts.phrases import LANGUAGES, phrases_in
+from tests.alerts.examples import content, digest, notice, point
 
 SENT = datetime(2026, 6, 3, 14, 6, tzinfo=UTC)
 ENVELOPE = Envelope("ada@example.org", message_id(b"one", "example.org"), SENT)
@@ -347,3 +360,214 @@ def test_a_subject_is_one_short_line(service: str, headline: str, more: int) -> 
 def test_a_mail_is_dated_when_the_alert_was_raised_however_late_it_goes_out() -> None:
     late = Envelope("ada@example.org", ENVELOPE.message_id, SENT - timedelta(days=3))
     assert compose(content(), late, OPTIONS)["Date"].datetime == SENT - timedelta(days=3)
+
+
+# What the mails of digests and notices share with those of alerts
+
+LEAVE = leave(b"k" * 32, "ada@example.org", mail_address="watch@example.org")
+PUBLIC = leave(
+    b"k" * 32,
+    "ada@example.org",
+    mail_address="watch@example.org",
+    public_url="https://watch.example.org",
+)
+PAGES = MailOptions("Watch <watch@example.org>", public_url="https://watch.example.org/")
+ALL = [content(), digest(), digest(entries=(), coverage=None), notice(), notice(kind="confirm")]
+
+
+def mailed(
+    told: Content, ways: Leave | None = None, options: MailOptions = OPTIONS, language: str = "en"
+) -> EmailMessage:
+    envelope = Envelope("ada@example.org", ENVELOPE.message_id, SENT, language, ways)
+    return email.message_from_bytes(encoded(compose(told, envelope, options)), policy=default)
+
+
+@pytest.mark.parametrize("told", ALL)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mail_is_complete_and_without_defects(told: Content, language: str) -> None:
+    mail = mailed(told, PUBLIC, PAGES, language)
+    assert not mail.defects
+    for part_ in mail.iter_parts():
+        assert not part_.defects
+        assert part_.get_content_charset() == "utf-8"
+    for header in ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Id",
+                   "List-Unsubscribe", "Content-Language"):  # fmt: skip
+        assert len(mail.get_all(header) or []) == 1, header
+        assert not mail[header].defects
+    raw = encoded(
+        compose(told, Envelope("ada@example.org", "<a@b.example>", SENT, language), PAGES)
+    )
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert len(raw) < 100_000
+
+
+@pytest.mark.parametrize("told", [content(), digest(), notice()])
+def test_the_mails_of_one_thing_are_one_conversation(told: Content) -> None:
+    mail = mailed(told)
+    assert mail["References"] == mail["In-Reply-To"] == told.thread
+    assert mail["Message-ID"] != told.thread
+
+
+def test_one_click_is_offered_where_a_page_of_ours_takes_it() -> None:
+    mail = mailed(content(), PUBLIC)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    first, second = str(mail["List-Unsubscribe"]).replace("\r\n", "").split(",")
+    assert first == f"<{PUBLIC.url}>"
+    assert second.strip() == f"<{PUBLIC.mailto}>"
+    assert f'href="{PUBLIC.url}"' in part(mail, "html")
+    assert PUBLIC.url in part(mail, "plain")
+
+
+def test_without_such_a_page_a_mail_does_it_and_no_click_is_promised() -> None:
+    mail = mailed(content(), LEAVE)
+    assert mail["List-Unsubscribe-Post"] is None
+    assert str(mail["List-Unsubscribe"]) == f"<{LEAVE.mailto}>"
+
+
+def test_an_address_to_unsubscribe_is_never_encoded_away() -> None:
+    raw = encoded(
+        compose(content(), Envelope("a@b.example", "<a@b.example>", SENT, "en", PUBLIC), PAGES)
+    )
+    assert f"<{PUBLIC.url}>".encode() in raw
+
+
+def test_an_operator_is_not_offered_to_unsubscribe_from_what_breaks() -> None:
+    text = part(mailed(notice(), PUBLIC), "plain")
+    assert "operator of this Clausewatch" in text
+    assert PUBLIC.url not in text
+
+
+@given(text=st.text(max_size=200))
+def test_a_subject_arrives_as_it_was_written(text: str) -> None:
+    told = content(service=text, headline=text)
+    assert mailed(told)["Subject"] == subject_of(told, phrases_in("en"))
+
+
+@pytest.mark.parametrize("service", ["Tern", "x" * 70, "Müller & Söhne " * 4, "株式会社" * 12])
+def test_a_long_subject_is_folded_without_a_blank_more_or_less(service: str) -> None:
+    told = content(service=service, headline="shares location data, messages and contacts with all")
+    mail = mailed(told)
+    assert mail["Subject"] == subject_of(told, phrases_in("en"))
+    raw = encoded(compose(told, ENVELOPE, OPTIONS))
+    subject = raw[raw.index(b"Subject:") : raw.index(b"\r\nDate:")]
+    assert max(len(line) for line in subject.split(b"\r\n")) <= 78
+
+
+def test_with_web_pages_a_mail_links_to_the_comparison_and_both_texts() -> None:
+    mail = mailed(content(), None, PAGES)
+    links = set(Page(part(mail, "html")).links)
+    base = "https://watch.example.org/policies/tern-privacy"
+    assert links == {
+        "https://tern.example/privacy",
+        f"{base}/changes/12-13",
+        f"{base}/snapshots/12",
+        f"{base}/snapshots/13",
+    }
+    for link in links:
+        assert link in part(mail, "plain")
+    assert "clausewatch diff" not in part(mail, "plain")
+
+
+def test_bounces_go_where_they_are_wanted() -> None:
+    options = MailOptions("Watch <watch@example.org>", bounces="bounces@example.org")
+    assert render("email", content(), ENVELOPE, options).sender == "bounces@example.org"
+    assert render("email", content(), ENVELOPE, OPTIONS).sender == "watch@example.org"
+
+
+# Digests
+
+
+def test_a_digest_has_contents_and_a_card_for_each_change() -> None:
+    mail = mailed(digest())
+    assert mail["Subject"] == "Daily digest: 3 policy changes at Gull and Tern"
+    text = part(mail, "plain")
+    contents = text[text.index("Contents") : text.index("-----")]
+    assert contents.index("Gull") < contents.index("1. cookie policy") < contents.index("Tern")
+    assert "3. terms of service: Now shares location" in contents
+    for kind in ("plain", "html"):
+        both = " ".join(part(mail, kind).split())
+        assert "212 of 214 policies checked in the last day; 2 need you" in both
+        assert "auk-privacy" in both
+        assert "and 1 more: clausewatch status" in both
+        assert "2 June 2026 to 3 June 2026" in both
+
+
+def test_a_digest_tells_days_by_its_readers_calendar() -> None:
+    late = digest(
+        begins=datetime(2026, 6, 1, 22, 30, tzinfo=UTC),
+        ends=datetime(2026, 6, 2, 22, 30, tzinfo=UTC),
+    )
+    assert "2 June 2026 to 3 June 2026" in part(mailed(late), "plain")
+    group = digest(
+        cadence="at_once",
+        begins=datetime(2026, 6, 3, 6, 0, tzinfo=UTC),
+        ends=datetime(2026, 6, 3, 6, 5, tzinfo=UTC),
+        coverage=None,
+    )
+    assert "3 June 2026, 08:00 to 08:05" in part(mailed(group), "plain")
+    assert mailed(group)["Subject"] == "3 policy changes at Gull and Tern"
+
+
+def test_a_quiet_digest_says_that_nothing_changed() -> None:
+    quiet = mailed(digest(entries=(), coverage=Coverage(214, 214)))
+    assert "No policy changes" in quiet["Subject"]
+    text = part(quiet, "plain")
+    assert "Nothing that matters changed" in text
+    assert "214 of 214 policies checked in the last day; none needs you" in text
+
+
+@pytest.mark.parametrize("count", [5, 60, 300])
+def test_a_digest_of_many_changes_fits_and_says_what_it_leaves_out(count: int) -> None:
+    words = "We may share <data> with “partners” & others. " * 40
+    entries = tuple(
+        DigestEntry(n, content(service=f"Service {n:03}", points=(point(before=words, after=words[3:], pieces=()),) * 3, all_points=3))
+        for n in range(count)
+    )  # fmt: skip
+    mail = mailed(digest(entries=entries))
+    assert len(mail.as_bytes()) < 100_000
+    assert ("shortened" in part(mail, "plain")) is (count > 5)
+    assert ("more: clausewatch alerts" in part(mail, "html")) is (count > 150)
+
+
+def test_a_refused_digest_is_sent_again_without_quotes() -> None:
+    envelope = Envelope("ada@example.org", ENVELOPE.message_id, SENT)
+    text = compose_short(digest(), envelope, OPTIONS).get_content()
+    assert "refused by your mail server" in text
+    assert "We share your precise location" not in text
+    assert "2. privacy policy: Now shares location with advertisers" in text
+
+
+# Notices
+
+
+def test_a_notice_says_what_happened_since_when_and_what_to_type() -> None:
+    mail = mailed(notice())
+    assert mail["Subject"] == "Clausewatch: auk-privacy could not be read 5 times"
+    for kind in ("plain", "html"):
+        text = " ".join(part(mail, kind).split())
+        for said in ("Needs you", "could not be read 5 times in a row", "3 June 2026, 14:05 UTC",
+                     "Look whether the page has moved.", "clausewatch check auk-privacy",
+                     "https://auk.example/privacy", "no answer within 60 s"):  # fmt: skip
+            assert said in text, said
+
+
+def test_a_recovery_says_when_it_ended() -> None:
+    text = part(mailed(notice(event="recovered")), "plain")
+    assert "Recovered" in text
+    assert "4 June 2026, 14:05 UTC" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_is_harmless_in_every_mail_and_language(text: str, language: str) -> None:
+    entry = DigestEntry(1, hostile(text))
+    needs = (Needing(text, text, text, text),)
+    told: tuple[Content, ...] = (
+        hostile(text),
+        digest(entries=(entry,), timezone=text, coverage=Coverage(1, 2, 3, needs)),
+        notice(title=text, happened=text, advice=text, policy=text, service=text, cause=text,
+               url=f"https://tern.example/{text}", evidence=(text,), commands=(text,),
+               links=((text, text), (text, "https://x.example/"))),
+    )  # fmt: skip
+    for each in told:
+        check_harmless(mailed(each, PUBLIC, PAGES, language))
