@@ -15,6 +15,7 @@ The map, in the order of the flow:
     claims       what a document says about itself: title, dates, version
     quality      is this the policy at all? asked before a text becomes a snapshot
     hollow       is there nothing to read because a script has not run?
+    doubts       what each doubt means, what to do about it, and whether waiting helps
     walls        the words of pages that stand in a policy's place, as data
     wordcode     phrase rules over words: the engine of cues and facts
     topics       the topics a clause can be about, and where they stand in the law

@@ -17,6 +17,8 @@ The map:
     printing      text on a terminal and JSON for machines
     tables        rows as a plain table, CSV or Markdown
     progress      a bar for work in stages
+    telling       the whole story of one fetch, in lines and as JSON
+    advice        what to do about a fetch that brought no usable text
     redline       a comparison as an editor's redline on a terminal
     redline_page  the same as an HTML page
     clause_page   a clause map as an HTML page

@@ -27,7 +27,7 @@ from pydantic import (
 )
 
 from clausewatch.channel_settings import ChannelSettings, read_channels
-from clausewatch.setting_types import Duration, DurationOrNever, Network, Size, Topic, anchor
+from clausewatch.setting_types import Duration, DurationOrNever, Language, Network, Size, Topic, anchor
 from clausewatch.setting_types import Frozen as _Frozen
 from clausewatch.settings_file import (
     SettingsError,
@@ -152,6 +152,8 @@ class CrawlSettings(_Frozen):
     max_size: Size = 10 * 1024**2  # after decompression
     concurrency: Annotated[int, Field(ge=1, le=256)] = 16
     obey_robots: bool = True
+    # Sent as it is, always the same, so that a site shows the same variant each time.
+    language: Language = "en, *;q=0.5"
     allow_addresses: tuple[Network, ...] = ()  # private ranges the address guard lets through
     proxy: str = ""
     browser_path: str = ""  # the Chromium or Chrome for pages that need one; "" = look for it

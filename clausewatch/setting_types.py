@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from clausewatch.durations import parse_duration
 from clausewatch.settings_file import anchored
 
-__all__ = ["Duration", "DurationOrNever", "Frozen", "Network", "Size", "Topic", "anchor"]
+__all__ = ["Duration", "DurationOrNever", "Frozen", "Language", "Network", "Size", "Topic", "anchor"]
 
 _SIZE_UNITS = {"": 1, "b": 1, "kib": 1024, "kb": 1000, "mib": 1024**2, "mb": 1000**2}
 _SIZE = re.compile(r"(\d{1,9})\s?([kKmM]?[iI]?[bB]?)")
@@ -61,6 +61,16 @@ def _size(value: object) -> object:
     return int(match[1]) * _SIZE_UNITS[match[2].lower()]
 
 
+def _language(value: str) -> str:
+    from storage.errors import BadValue
+    from storage.policy_values import checked
+
+    try:
+        return str(checked({"language": value})["language"])
+    except BadValue as error:
+        raise ValueError(str(error)) from None
+
+
 def _network(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value.strip(), strict=False))
@@ -79,5 +89,6 @@ def _topic(value: str) -> str:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 DurationOrNever = Annotated[timedelta | None, BeforeValidator(_duration_or_never)]
 Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
+Language = Annotated[str, AfterValidator(_language)]
 Network = Annotated[str, AfterValidator(_network)]
 Topic = Annotated[str, AfterValidator(_topic)]

@@ -12,6 +12,9 @@ remove = ".promo"
 tags = ["eu"]
 also = ["https://example.org/cookies"]   # further pages of the same policy
 browser = "auto"             # whether a browser draws the page: auto, always, never
+robots = "ignore"            # your own decision; "obey" otherwise
+tls = "record"               # keep what comes over a bad certificate, marked; "verify" otherwise
+language = "de, en;q=0.5"    # the variant to ask for
 keep_bodies = "captures"     # the raw page of every capture, not of each text alone
 
 Who hears of them stands in the same file; `clausewatch.subscription_entries` reads it.
@@ -31,7 +34,7 @@ __all__ = ["read_watchlist"]
 
 _TEXTS = (
     *("url", "name", "service", "kind", "at", "window"),
-    *("select", "remove", "browser", "keep_bodies"),
+    *("select", "remove", "browser", "keep_bodies", "robots", "tls", "language"),
 )
 _LISTS = {"tags": '["eu", "bank"]', "also": '["https://example.org/cookies"]'}  # with an example
 _KEYS = (*_TEXTS, *_LISTS, "every")
@@ -61,7 +64,7 @@ def _wanted(file: Path, number: int, entry: Mapping[str, Any]) -> Wanted:
             close = get_close_matches(key, _KEYS, n=1)
             hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(_KEYS)}"
             raise SettingsError(f"{place}: {key} is no key of a policy ({hint})")
-    for key in _TEXTS:
+    for key in (*_TEXTS, *_CHOICES):
         if not isinstance(entry.get(key, ""), str):
             raise SettingsError(f"{place}: {key} = {entry[key]!r}: write it in quotes")
     if not entry.get("url"):

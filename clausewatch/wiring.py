@@ -342,6 +342,7 @@ class App:
             proxy=crawl.proxy,
             browser_path=crawl.browser_path,
             browser_sandbox=crawl.browser_sandbox,
+            accept_language=crawl.language,
         )
 
 

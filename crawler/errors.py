@@ -57,13 +57,13 @@ _ALL = (
     Cause(
         "tls",
         "the certificate or the encryption of the site cannot be trusted",
-        "open the page in a browser: an expired or foreign certificate is the site's to mend",
+        "the site must mend its certificate; `edit --tls record` takes the page meanwhile, marked",
         True,
     ),
     Cause(
         "robots",
         "robots.txt asks crawlers to stay away from this page",
-        "ask the site for permission, or watch an archive's copies instead",
+        "ask the site, watch an archive's copies, or decide otherwise with `edit --robots ignore`",
         False,
     ),
     Cause(
@@ -153,7 +153,7 @@ _ALL = (
     Cause(
         "blocked_address",
         "the host's address is private, and the address guard lets only public ones through",
-        "if you mean to watch it, add its network to the allowed addresses",
+        "if you mean to watch it, add its network to `crawl.allow_addresses`",
         False,
     ),
     Cause(
@@ -166,6 +166,18 @@ _ALL = (
         "browser_failed",
         "the browser did not start, or failed on the page",
         "it is tried again by itself; if it stays so, start the browser by hand and see what it says",
+        True,
+    ),
+    Cause(
+        "empty",
+        "the answer has no body at all",
+        "open the page in a browser; it is tried again by itself",
+        True,
+    ),
+    Cause(
+        "not_modified",
+        "the server says that nothing changed since a reading that is not kept",
+        "the page is read whole the next time, by itself",
         True,
     ),
     Cause(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from crawler.errors import FetchError
 from crawler.politeness import retry_after_s
-from storage.fetched import Fetched
+from storage.fetched import Fetched, Trace
 from storage.policies import Target
 
 __all__ = ["Answer", "Trip", "aborted", "captured", "failed", "judge_type"]
@@ -43,6 +43,7 @@ class Trip:
     took_ms: int
     final_url: str = ""
     redirects: tuple[str, ...] = ()
+    trace: Trace = field(default_factory=Trace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +157,5 @@ def _fetched(
         cause=cause,
         detail=detail,
         retry_after_s=wait,
+        trace=trip.trace,
     )

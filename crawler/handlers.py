@@ -16,7 +16,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.certificates import Certificates
+from crawler.certificates import Certificates, Noting
 from crawler.errors import FetchError
 from crawler.failures import fetch_error
 from crawler.protocol import ProtocolFactory
@@ -28,25 +28,41 @@ if TYPE_CHECKING:
 __all__ = ["Handler"]
 
 
-class Handler(HTTP11DownloadHandler):
-    def __init__(self, crawler: Crawler) -> None:
+class _Verifying(HTTP11DownloadHandler):
+    """Scrapy's handler over one set of connections, with one way to look at certificates."""
+
+    def __init__(self, crawler: Crawler, certificates: Certificates) -> None:
         super().__init__(crawler)
-        certificates: Any = Certificates()  # zope's interfaces are no types to mypy
-        self._contextFactory = certificates
+        self.certificates = certificates
+        factory: Any = certificates  # zope's interfaces are no types to mypy
+        self._contextFactory = factory
         self._pool._factory = ProtocolFactory  # noqa: SLF001 - as Scrapy itself does
+
+
+class Handler(_Verifying):
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler, Certificates())
         self._underway: Underway = crawler.spider.underway  # type: ignore[union-attr]  # our spider
+        # Of its own: a connection that nobody vouched for must not serve who wants one.
+        self._noting = _Verifying(crawler, Noting())
+
+    async def close(self) -> None:
+        await self._noting.close()
+        await super().close()
 
     async def download_request(self, request: Request) -> Response:
         """Download one hop. Raises FetchError, and nothing else."""
         host = urlparse_cached(request).hostname or ""
-        left = attempt_of(request.meta).deadline - monotonic()
+        attempt = attempt_of(request.meta)
+        left = attempt.deadline - monotonic()
         if left <= 0:
             raise FetchError("timeout", f"no time left for {host} after the redirects")
         request.meta["download_timeout"] = left
-        download = asyncio.ensure_future(super().download_request(request))
+        one: _Verifying = self._noting if attempt.takes_unverified else self
+        download = asyncio.ensure_future(HTTP11DownloadHandler.download_request(one, request))
         try:
             self._underway.watch(download)
-            return await download
+            response = await download
         except asyncio.CancelledError:
             raise FetchError("aborted", "the crawl was stopped") from None
         except Exception as error:  # noqa: BLE001 - a page's failure is an outcome; bugs are logged
@@ -55,3 +71,6 @@ class Handler(HTTP11DownloadHandler):
             ) from None
         finally:
             download.cancel()
+        if request.url.startswith("https:"):
+            request.meta["tls"] = one.certificates.facts_of(host)
+        return response

@@ -97,6 +97,7 @@ def _middlewares(options: CrawlOptions) -> dict[str, int]:
     """Smaller numbers are nearer to the spider: answers pass redirects before unpacking."""
     chosen = {
         "crawler.middlewares.Rests": 30,
+        "crawler.middlewares.Refreshes": 550,
         "crawler.middlewares.Unpacking": 600,
         "crawler.middlewares.Redirects": 700,
     }

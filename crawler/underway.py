@@ -27,7 +27,7 @@ from crawler.guard import Guard
 from crawler.manners import Manners
 from crawler.options import CrawlOptions
 from crawler.politeness import Turns, host_of
-from storage.fetched import Fetched
+from storage.fetched import Fetched, Hop
 from storage.policies import Target
 
 __all__ = ["Attempt", "Underway", "attempt_of"]
@@ -41,17 +41,30 @@ _MOST_PROBLEMS = 50  # each holds on to a page through its traceback; the first 
 
 @dataclass(slots=True)
 class Attempt:
-    """One fetch with all its redirects: when it must be over, and which way it went."""
+    """One fetch with all its redirects: when it must be over, what it may, and which way it went."""
 
     deadline: float  # monotonic
     started: float
-    redirects: list[str] = field(default_factory=list)  # addresses that redirected, in order
+    redirects: list[str] = field(default_factory=list)  # addresses that led on, in order
     is_robots: bool = False
+    waited_s: float = 0.0  # for the host's turn
+    # A person's own decisions for this policy.
+    ignores_robots: bool = False
+    takes_unverified: bool = False
+    # Validators of the policy's last capture, for the address that they are of alone.
+    validated_url: str = ""
+    conditions: dict[str, bytes] = field(default_factory=dict)
+    # What is told of it afterwards.
+    robots: str = ""
+    hops: list[Hop] = field(default_factory=list)
+    wire_bytes: int | None = None
 
     @classmethod
-    def begin(cls, timeout_s: float, *, is_robots: bool = False) -> Attempt:
+    def begin(
+        cls, timeout_s: float, *, is_robots: bool = False, takes_unverified: bool = False
+    ) -> Attempt:
         now = monotonic()
-        return cls(now + timeout_s, now, is_robots=is_robots)
+        return cls(now + timeout_s, now, is_robots=is_robots, takes_unverified=takes_unverified)
 
     def as_meta(self) -> dict[str, Any]:
         return {_KEY: self}
@@ -90,6 +103,8 @@ class Underway:
         self.agent = _product_of(options.user_agent)
         self.pending: dict[int, Target] = {}
         self.begun: set[int] = set()  # of those that are pending
+        self._added_at: dict[int, float] = {}  # of those that are not begun
+        self._ready_at = 0.0  # when the spider asked for the first
         self.failed: dict[str, int] = {}
         self.fetched = 0
         self.bytes = 0
@@ -119,11 +134,17 @@ class Underway:
             for place, target in enumerate(pages_of(whole)):
                 number = next(self._numbers)
                 self.pending[number] = target
+                self._added_at[number] = monotonic()
                 if combining is not None:
                     self._parts[number] = combining, place
                 if not self.stopping:
                     self._turns.add(self.pause_key(target.url), number)
         self._wake.set()
+
+    def waited_s(self, number: int) -> float:
+        """Return how long a target that begins now waited for its turn, our own start apart."""
+        since = self._added_at.pop(number, monotonic())
+        return monotonic() - max(since, self._ready_at)
 
     def close(self) -> None:
         """Say that no more targets come."""
@@ -132,6 +153,7 @@ class Underway:
 
     async def next(self) -> tuple[int, Target] | None:
         """Return the number and target whose turn it is, waiting for one; None: no more."""
+        self._ready_at = self._ready_at or monotonic()
         await self._room.acquire()
         await self._lines.acquire()
         while self._fed or len(self._turns):
@@ -164,6 +186,7 @@ class Underway:
         if self.pending.pop(number, None) is None:
             return
         self.begun.discard(number)
+        self._added_at.pop(number, None)
         self._count(fetched)
         combining, place = self._parts.pop(number, (None, 0))
         whole = combining.take(place, fetched) if combining is not None else fetched

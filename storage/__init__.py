@@ -20,7 +20,9 @@ The map, doors first:
     weave          sightings into the timeline: runs stretched, cut, judged side by side
     placing        where a sighting belongs among the runs of a policy
     looks          looks that nobody took, and how often one showed another text
+    story          the whole story of one fetch, for the person who asks
     derive         what record decides, without a database
+    vanished       policies whose page is gone, and where they can still be read
     history        the door for readers: what policies said, when, and how sure that is
     standing       what is due, late, failing, told and waiting to be sent
     rows           plain SQL over SQLAlchemy's connection or sqlite3's own

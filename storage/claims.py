@@ -55,7 +55,7 @@ def claim_due(
     locked = select(Policy.id).where(col(Policy.id).in_(chosen)).with_for_update(skip_locked=True)
     found = _claimed(session, _claim(now, worker, lease).where(col(Policy.id).in_(locked)))
     found.sort(key=lambda policy: (policy.next_check_at, policy.id))
-    return [target_of(policy, slot_at=policy.next_check_at) for policy in found]
+    return [target_of(policy, slot_at=policy.next_check_at, now=now) for policy in found]
 
 
 def claim_named(
@@ -74,7 +74,7 @@ def claim_named(
         for policy in _claimed(session, claim.where(col(Policy.id).in_(some))):
             found[policy.id] = policy
     ordered = [found[policy_id] for policy_id in dict.fromkeys(policy_ids) if policy_id in found]
-    return [target_of(policy, slot_at=_slot(policy, now)) for policy in ordered]
+    return [target_of(policy, slot_at=_slot(policy, now), now=now) for policy in ordered]
 
 
 def release(

@@ -5,17 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from analysis.compare import Comparison
 from analysis.reading import Reading
 from analysis.revisions import COMPARISON, READING
 from analysis.variants import standing_of
 from storage.blobs import packed
-from storage.fetched import Fetched, FetchedPage
+from storage.fetched import Fetched, FetchedPage, Trace
 from storage.models import Change, Fetch, Finding, Snapshot
 
 __all__ = [
     "HISTORY",
+    "NO_PAGE",
     "ComparedRow",
     "change_row",
     "clean",
@@ -24,6 +26,7 @@ __all__ = [
     "finding_rows",
     "has_lasted",
     "history_for",
+    "moved_to",
     "page_validators",
     "snapshot_row",
     "validators",
@@ -38,6 +41,8 @@ _DETAIL_LONGEST = 2000
 # Doubts that only say "not like before". A page that stays so is the policy now;
 # a wall, an error page or an empty one never is, however long it stands.
 _OVERCOME = frozenset({"shrunk", "grown", "other_document", "wrong_language", "broken"})
+# Causes that say there is no page at the address, whatever the status.
+NO_PAGE = frozenset({"not_found", "gone", "soft_404"})
 _SIGHTINGS = 3  # of the same doubtful text
 _PATIENCE = timedelta(days=3)  # over at least so long: longer than a weekend's maintenance page
 
@@ -75,6 +80,7 @@ def snapshot_row(
         first_seen=seen,
         last_seen=seen,
         source=fetched.source,
+        unverified=clean(fetched.trace.unverified),
         **reading_columns(reading),
     )
 
@@ -152,6 +158,20 @@ def has_lasted(cause: str, sightings: Sequence[datetime], now: datetime) -> bool
     )
 
 
+def moved_to(fetched: Fetched) -> str | None:
+    """Return the address that a policy moved to: redirects for good, ending on another host.
+
+    A `www.` more or less is the same site.
+    """
+    if not fetched.trace.is_permanent or _site(fetched.final_url) == _site(fetched.url):
+        return None
+    return clean(fetched.final_url)
+
+
+def _site(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def validators(fetched: Fetched) -> tuple[str | None, str | None]:
     """Return ETag and Last-Modified as the server wrote them, to be sent back as they are.
 
@@ -193,23 +213,48 @@ def clean(text: str) -> str:
 
 def _provenance(fetched: Fetched, outcome: str, digest: str) -> dict[str, Any] | None:
     """Say where a capture came from; of an unchanged live page only what is not the usual."""
-    moved = bool(fetched.redirects) or fetched.final_url != fetched.url
-    usual = outcome == "unchanged" and fetched.source == "live"
-    if usual and not moved:
-        return None
-    kept: dict[str, Any] = {}
-    if moved:
-        kept["final_url"] = clean(fetched.final_url)
-        kept["redirects"] = [clean(url) for url in fetched.redirects]
-    if not usual:
-        kept["url"] = clean(fetched.url)
-        kept["headers"] = clean_headers(fetched)
-        if fetched.rendered:
-            kept["rendered"] = clean(fetched.rendered)
-        if fetched.pages:
-            kept["pages"] = [_page_provenance(page) for page in fetched.pages]
+    kept = _way(fetched)
+    if outcome == "unchanged" and fetched.source == "live":
+        return kept or None
+    kept |= _connection(fetched.trace)
+    kept["url"] = clean(fetched.url)
+    kept["headers"] = clean_headers(fetched)
+    if fetched.rendered:
+        kept["rendered"] = clean(fetched.rendered)
+    if fetched.pages:
+        kept["pages"] = [_page_provenance(page) for page in fetched.pages]
     if outcome == "held":
         kept["digest"] = digest
+    return kept
+
+
+def _way(fetched: Fetched) -> dict[str, Any]:
+    """Say what was not the usual about the way to a page; nothing, mostly."""
+    trace = fetched.trace
+    kept: dict[str, Any] = {}
+    if fetched.redirects or fetched.final_url != fetched.url:
+        kept["final_url"] = clean(fetched.final_url)
+        kept["redirects"] = [clean(url) for url in fetched.redirects]
+        if trace.hops:
+            kept["statuses"] = [hop.status for hop in trace.hops]
+    if trace.robots_overridden:
+        kept["robots"] = f"overridden: {clean(trace.robots)}"
+    if trace.unverified:
+        kept["unverified"] = clean(trace.unverified)
+    return kept
+
+
+def _connection(trace: Trace) -> dict[str, Any]:
+    """Say which variant was asked for, from where it came, and who vouched for that."""
+    kept: dict[str, Any] = {}
+    if trace.language:
+        kept["asked_language"] = clean(trace.language)
+    last = trace.hops[-1] if trace.hops else None
+    if last is not None and last.address:
+        kept["address"] = clean(last.address)
+    if last is not None and last.tls is not None:
+        tls = asdict(last.tls)
+        kept["tls"] = {name: clean(value) for name, value in tls.items() if value}
     return kept
 
 

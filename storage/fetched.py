@@ -3,7 +3,58 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["Fetched", "FetchedPage"]
+__all__ = ["Fetched", "FetchedPage", "Hop", "Tls", "Trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What the encryption of one connection said of itself. `problem`: why it cannot be trusted."""
+
+    protocol: str = ""
+    issuer: str = ""
+    until: str = ""  # the day on which the certificate ends
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request and its answer. `leads` is how it leads on: "" (it is the last), redirect, refresh."""
+
+    url: str
+    status: int | None
+    address: str = ""  # that was connected to
+    tls: Tls | None = None
+    leads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The way of one fetch, told for people and for provenance. Nothing is decided by it but `moved`."""
+
+    robots: str = ""  # what robots.txt says of the page; "": it was not asked
+    robots_overridden: bool = False
+    waited_ms: int = 0  # for the host's turn, before the first request
+    asked: tuple[tuple[str, str], ...] = ()  # request headers that decide what comes
+    hops: tuple[Hop, ...] = ()
+    wire_bytes: int | None = None  # of the body as sent; None: nobody counted
+
+    @property
+    def language(self) -> str:
+        """The Accept-Language that was sent."""
+        return dict(self.asked).get("Accept-Language", "")
+
+    @property
+    def unverified(self) -> str:
+        """Why a connection on the way cannot be trusted; "" where all can, or none is encrypted."""
+        return next((hop.tls.problem for hop in self.hops if hop.tls and hop.tls.problem), "")
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether there were redirects, and all of them for good."""
+        led = [hop for hop in self.hops if hop.leads]
+        return bool(led) and all(
+            hop.leads == "redirect" and hop.status in {301, 308} for hop in led
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +98,7 @@ class Fetched:
     browser_needed: bool = False  # the plain page was looked at, and was not enough
     plain_suffices: bool = False  # the plain page was looked at, and was
     pages: tuple[FetchedPage, ...] = ()
+    trace: Trace = Trace()
 
     def header(self, name: str) -> str:
         """Return the last header called `name`, in any case; "" where there is none."""

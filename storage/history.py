@@ -52,7 +52,7 @@ CHANGE_COLUMNS = (
 )
 _SNAPSHOT_COLUMNS = (
     "id, policy_id, first_seen, last_seen, source, text_sha256, digest, title, lang, words,"
-    " claims, problems"
+    " claims, problems, unverified"
 )
 _SAW = "('first', 'unchanged', 'changed')"  # the outcomes of fetches that saw a text
 
@@ -250,6 +250,7 @@ def _snapshot_view(
         problems=tuple(jsoned(row[11])),
         change=change,
         sources=tuple(sources) or (row[4],),
+        unverified=row[12],
     )
 
 

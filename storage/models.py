@@ -118,6 +118,16 @@ class Policy(Row, table=True):
     furniture: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     furniture_revision: int = 0
 
+    robots: str = "obey"  # obey, or ignore: a person's own decision, in the record of each fetch
+    tls: str = "verify"  # verify, or record: what cannot be trusted is kept, marked as unverified
+    language: str = ""  # the Accept-Language to ask with; "": the settings'
+    validated_url: str | None = None  # whose validators those above are
+    read_at: datetime | None = Field(default=None, sa_type=Instant)  # last read whole, no 304
+    moved_to: str | None = None  # where it was last found to have moved for good, on another host
+    moved_at: datetime | None = Field(default=None, sa_type=Instant)  # since when
+    # since when there is no page any more, without one good fetch between; None: there is one
+    gone_since: datetime | None = Field(default=None, sa_type=Instant)
+
 
 class Body(Row, table=True):
     """Raw bytes of captures, content-addressed. Fact."""
@@ -205,6 +215,7 @@ class Snapshot(Row, table=True):
     claims: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     problems: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     revision: int  # of the reading that made the text; 0: to be read again from its body
+    unverified: str = ""  # why the connection that brought it cannot be trusted
 
 
 class Change(Row, table=True):

@@ -38,7 +38,9 @@ __all__ = [
 ]
 
 # What a capture depends on: when one of these changes, an earlier capture is no yardstick.
-_FETCHED_BY = ("url", "also", "browser", "select_css", "remove_css")
+_FETCHED_BY = ("url", "also", "browser", "language", "select_css", "remove_css")
+# A server may say "not modified" by mistake for ever; so often it is not given the chance.
+_READ_WHOLE_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +67,46 @@ class Target:
     also: tuple[Page, ...] = ()
     browser: str = "auto"
     browser_needed_at: datetime | None = None  # when the plain page was last found not to be enough
+    validated_url: str | None = None  # whose validators those above are; None: the url's own
+    robots: str = "obey"
+    tls: str = "verify"
+    language: str = ""  # "": as the options of the crawl say
 
 
-def target_of(policy: Policy, *, slot_at: datetime | None = None) -> Target:
+def target_of(
+    policy: Policy, *, slot_at: datetime | None = None, now: datetime | None = None
+) -> Target:
+    """Return what to fetch. Without validators, so that the page is read whole and no cache is
+    believed, where a new text awaits its confirmation or the last whole reading is long ago.
+    """
     assert policy.id is not None, "only a stored policy is fetched"
+    whole = now is not None and _is_to_be_read_whole(policy, now)
     return Target(
         policy_id=policy.id,
         name=policy.name,
         url=policy.url,
-        etag=policy.etag,
-        last_modified=policy.last_modified,
+        etag=None if whole else policy.etag,
+        last_modified=None if whole else policy.last_modified,
         select=policy.select_css,
         remove=policy.remove_css,
         slot_at=slot_at,
-        also=tuple(Page(url, *policy.also_validators.get(url, ())) for url in policy.also),
+        also=tuple(
+            Page(url) if whole else Page(url, *policy.also_validators.get(url, ()))
+            for url in policy.also
+        ),
         browser=policy.browser,
         browser_needed_at=policy.browser_needed_at,
+        validated_url=policy.validated_url,
+        robots=policy.robots,
+        tls=policy.tls,
+        language=policy.language,
     )
+
+
+def _is_to_be_read_whole(policy: Policy, now: datetime) -> bool:
+    if policy.current_snapshot_id != policy.stable_snapshot_id:
+        return True
+    return policy.read_at is None or now - policy.read_at >= _READ_WHOLE_EVERY
 
 
 def add_policy(
@@ -100,6 +125,9 @@ def add_policy(
     also: Iterable[str] = (),
     browser: str = "auto",
     keep_bodies: str = "",
+    robots: str = "obey",
+    tls: str = "verify",
+    language: str = "",
     now: datetime,
 ) -> Policy:
     """Watch `url`, due at once. What is not given is guessed from the address.
@@ -121,6 +149,9 @@ def add_policy(
             "also": also,
             "browser": browser,
             "keep_bodies": keep_bodies,
+            "robots": robots,
+            "tls": tls,
+            "language": language,
         }
     )
     _refuse_page_twice(tidy, values["also"])
@@ -160,6 +191,8 @@ def edit_policy(session: Session, name: str, /, **changes: Any) -> Policy:
         policy.also_validators = {}
     if changed & {"url", "also", "browser"}:
         policy.browser_needed_at = None
+    if "url" in changed:
+        policy.moved_to = policy.moved_at = policy.gone_since = None
     if changed & {"select_css", "remove_css"}:
         session.execute(
             update(Snapshot).where(col(Snapshot.policy_id) == policy.id).values(revision=0)
@@ -235,6 +268,9 @@ def apply_sync(session: Session, plan: SyncPlan, now: datetime) -> None:
             tags=entry.tags,
             also=entry.also,
             browser=entry.browser,
+            robots=entry.robots,
+            tls=entry.tls,
+            language=entry.language,
             now=now,
         )
 

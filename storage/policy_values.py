@@ -1,7 +1,7 @@
 """Which values a policy may have: what people give -> what a row holds. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,11 @@ _SELECTOR_LONGEST = 2000  # characters
 _MOST_ALSO = 19  # further pages; a policy on more than twenty is a site
 
 BROWSER = ("auto", "always", "never")  # whether a browser draws the page
+ROBOTS = ("obey", "ignore")  # what robots.txt asks of us
+TLS = ("verify", "record")  # what comes over a connection that nobody can vouch for
+# RFC 9110, 12.5.4: tags with weights. What is sent is what this lets through.
+_LANGUAGES = re.compile(r"[A-Za-z*][A-Za-z0-9-]{0,34}(?:;q=[01](?:\.\d{0,3})?)?")
+_MOST_LANGUAGES = 10
 
 KEEP_BODIES = ("texts", "captures")  # the raw page of each text, or of every capture
 
@@ -38,6 +43,9 @@ EDITABLE: Mapping[str, str] = {
     "also": "also",
     "browser": "browser",
     "keep_bodies": "keep_bodies",
+    "robots": "robots",
+    "tls": "tls",
+    "language": "language",
 }
 
 
@@ -129,10 +137,20 @@ def _also(value: Any) -> list[str]:
     return list(pages.values())
 
 
-def _browser(value: Any) -> str:
-    if value not in BROWSER:
-        raise BadValue(f"browser = {value!r}: say {', '.join(BROWSER)}")
-    return str(value)
+def _one_of(what: str, choices: Sequence[str]) -> Any:
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise BadValue(f"{what} = {value!r}: say {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+def _language(value: Any) -> str:
+    parts = [part.strip() for part in str(value).split(",")] if value else []
+    if len(parts) > _MOST_LANGUAGES or not all(_LANGUAGES.fullmatch(part) for part in parts):
+        raise BadValue(f'language = {value!r}: write it as a browser would (try "de, en;q=0.5")')
+    return ", ".join(parts)
 
 
 _CHECKS: Mapping[str, Any] = {
@@ -147,5 +165,8 @@ _CHECKS: Mapping[str, Any] = {
     "tags": _tags,
     "keep_bodies": _keep_bodies,
     "also": _also,
-    "browser": _browser,
+    "browser": _one_of("browser", BROWSER),
+    "robots": _one_of("robots", ROBOTS),
+    "tls": _one_of("tls", TLS),
+    "language": _language,
 }

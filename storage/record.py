@@ -12,7 +12,7 @@ must not hide a change for ever). A page that never says the same twice, in
 what matters, is told of as it stands once a week.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -24,10 +24,12 @@ from storage.blobs import put_body, put_text
 from storage.chain import append
 from storage.derive import (
     HISTORY,
+    NO_PAGE,
     change_row,
     clean_headers,
     fetch_row,
     finding_rows,
+    moved_to,
     page_validators,
     reading_columns,
     snapshot_row,
@@ -39,6 +41,7 @@ from storage.furniture import teach
 from storage.history import change_of
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of, headers_since
+from storage.story import Story, story_of
 from storage.understanding import Understood, basis_of, understand
 from storage.views import ChangeView
 from storage.weave import forget_history, meet_history
@@ -70,6 +73,8 @@ class Recorded:
     change: ChangeView | None  # from the text before, where the outcome is changed
     news_change_id: int | None  # a change that readers are to hear of now
     confirm_at: datetime | None  # when to look again, so that a pending material change settles
+    moved_to: str = ""  # it has moved for good, to another host: first seen by this fetch
+    story: Story = field(default_factory=Story)
 
 
 def record(
@@ -102,12 +107,15 @@ def record(
         if understood.reading is not None:
             policy.etag, policy.last_modified = validators(fetched)
             policy.also_validators = page_validators(fetched)
+            _note_reading(policy, fetched)
             _note_browser(policy, fetched)
         session.add(policy)
         change_id = _write_text(session, policy, understood, fetch_id)
         news = _settle(session, policy, confirm_after)
         if understood.outcome != "unchanged":
             teach(session, policy)
+    new_home = _note_whereabouts(policy, understood)
+    session.add(policy)
     session.flush()
     return Recorded(
         policy_id=fetched.policy_id,
@@ -122,7 +130,45 @@ def record(
         change=None if change_id is None else change_of(session, change_id),
         news_change_id=news,
         confirm_at=_confirm_at(session, policy, confirm_after),
+        moved_to=new_home,
+        story=story_of(understood, rows=_rows(session, understood, fetch_id, change_id)),
     )
+
+
+def _rows(
+    session: Session, understood: Understood, fetch_id: int, change_id: int | None
+) -> list[str]:
+    """Name the rows that this fetch left, for the story of it."""
+    rows = [f"fetch {fetch_id}"]
+    fetch = session.get(Fetch, fetch_id)
+    if fetch is not None and fetch.body_sha256 is not None:
+        rows.append(f"body {fetch.body_sha256.hex()[:12]}")
+    if understood.outcome in ("first", "changed"):
+        policy = _policy(session, understood.fetched.policy_id)
+        rows.append(f"snapshot {policy.current_snapshot_id}")
+    return rows if change_id is None else [*rows, f"change {change_id}"]
+
+
+def _note_reading(policy: Policy, fetched: Fetched) -> None:
+    """Remember whose validators these are, and when the page was last read whole."""
+    policy.validated_url = fetched.final_url
+    if all(page.status != 304 for page in fetched.pages):
+        policy.read_at = fetched.observed_at
+
+
+def _note_whereabouts(policy: Policy, understood: Understood) -> str:
+    """Keep where the policy is: moved for good, or gone. Returns where to, if that is new."""
+    fetched = understood.fetched
+    if understood.outcome in ("failed", "held"):
+        if understood.cause in NO_PAGE:
+            policy.gone_since = policy.gone_since or fetched.observed_at
+        return ""
+    policy.gone_since = None
+    before, now_at = policy.moved_to, moved_to(fetched)
+    if now_at == before:
+        return ""
+    policy.moved_to, policy.moved_at = now_at, fetched.observed_at if now_at else None
+    return now_at or ""
 
 
 def _note_browser(policy: Policy, fetched: Fetched) -> None:

@@ -62,6 +62,7 @@ class SnapshotView:
     problems: tuple[Mapping[str, str], ...]
     change: ChangeView | None  # from the snapshot before it; None for the oldest
     sources: tuple[str, ...] = ()  # who saw it: "live", archives by name
+    unverified: str = ""  # why the connection that brought it cannot be trusted
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ class Wanted:
     also: tuple[str, ...] = ()
     browser: str = "auto"
     keep_bodies: str = ""
+    robots: str = "obey"
+    tls: str = "verify"
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,9 @@ def _values(entry: Wanted) -> dict[str, Any]:
         "also": entry.also,
         "browser": entry.browser,
         "keep_bodies": entry.keep_bodies,
+        "robots": entry.robots,
+        "tls": entry.tls,
+        "language": entry.language,
     }
     if entry.name:
         given["name"] = entry.name

@@ -14,13 +14,14 @@ import click
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from analysis.doubts import DOUBTS, Doubt
 from analysis.topics import TOPIC_TABLE
 from analysis.walls import WALLS
 from clausewatch import config, exits
 from clausewatch.channel_settings import variable_of
 from clausewatch.cli import COMMANDS, cli
 from clausewatch.durations import duration_text
-from crawler.errors import CAUSES
+from crawler.errors import CAUSES, Cause
 from storage.derive import has_lasted
 from tests.support.program import Program
 from tests.support.site import Site
@@ -249,7 +250,12 @@ def test_the_changelog_knows_the_version_that_ships() -> None:
 
 def test_every_cause_of_a_failed_fetch_is_documented() -> None:
     text = page("docs/causes.md")
-    assert [name for name in CAUSES if f"| `{name}` |" not in text] == []
+    assert [c.name for c in CAUSES.values() if f"| {_cells(c)} |\n" not in text] == []
+
+
+def _cells(cause: Cause | Doubt) -> str:
+    waiting = "may help" if cause.waiting_helps else "does not help"
+    return f"`{cause.name}` | {cause.says} | {cause.advice} | {waiting}"
 
 
 def test_every_cause_of_a_held_page_is_documented_with_its_end() -> None:
@@ -260,6 +266,8 @@ def test_every_cause_of_a_held_page_is_documented_with_its_end() -> None:
     row = re.compile(r"^\| `(\w+)` \|.*\| (never believed|believed) \|$", re.MULTILINE)
     ends = {c: "believed" if has_lasted(c, seen, now) else "never believed" for c in causes}
     assert dict(row.findall(page("docs/causes.md"))) == ends
+    rows = {f"| {_cells(DOUBTS[cause])} | {end} |" for cause, end in ends.items()}
+    assert rows - set(page("docs/causes.md").splitlines()) == set()
 
 
 def doubts_in(module: str) -> set[str]:

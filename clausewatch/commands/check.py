@@ -32,10 +32,16 @@ _SIGNS = {
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every_one", is_flag=True, help="Check all policies, due or not.")
 @click.option("--due", is_flag=True, help="Check those that are due (the default).")
+@click.option("-v", "--verbose", is_flag=True, help="Tell the whole story of each fetch.")
 @json_option
 @click.pass_context
 def check(
-    ctx: click.Context, names: tuple[str, ...], every_one: bool, due: bool, as_json: bool
+    ctx: click.Context,
+    names: tuple[str, ...],
+    every_one: bool,
+    due: bool,
+    verbose: bool,
+    as_json: bool,
 ) -> None:
     """Fetch policies now: those named, all, or those due.
 
@@ -49,7 +55,7 @@ def check(
 
     with open_app(settings_of(ctx)) as app:
         targets = _targets(app, names, every_one=every_one)
-        results = _run(app, targets, as_json=as_json)
+        results = _run(app, targets, as_json=as_json, verbose=verbose)
         if not as_json:
             _summarise(results, targets)
     ctx.exit(_exit_code(results))
@@ -78,14 +84,18 @@ def _targets(app: "App", names: Sequence[str], *, every_one: bool) -> list["Targ
     return targets
 
 
-def _run(app: "App", targets: Sequence["Target"], *, as_json: bool) -> list["Recorded"]:
+def _run(
+    app: "App", targets: Sequence["Target"], *, as_json: bool, verbose: bool
+) -> list["Recorded"]:
     screen = console(stderr=True)
     if not targets:
         return []
     if as_json:
-        return app.check(
-            targets, on_recorded=lambda recorded: print_json(check_json(recorded), line=True)
-        )
+
+        def print_line(recorded: "Recorded") -> None:
+            print_json(check_json(recorded, verbose=verbose), line=True)
+
+        return app.check(targets, on_recorded=print_line)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     bar = (
@@ -105,17 +115,22 @@ def _run(app: "App", targets: Sequence["Target"], *, as_json: bool) -> list["Rec
         task = bar.add_task("checking", total=len(targets)) if bar else None
 
         def show(recorded: "Recorded") -> None:
-            _print_line(bar.console if bar and out.is_terminal else out, recorded)
+            where = bar.console if bar and out.is_terminal else out
+            _print_line(where, recorded)
+            if verbose:
+                _print_story(where, recorded)
             if bar and task is not None:
                 bar.advance(task)
 
         return app.check(targets, on_recorded=show)
 
 
-def check_json(recorded: "Recorded") -> dict[str, Any]:
+def check_json(recorded: "Recorded", *, verbose: bool = False) -> dict[str, Any]:
     """Return the line that `check --json` prints for one policy. Fields are stable."""
+    from clausewatch.telling import story_json
+
     change = recorded.change
-    return {
+    line: dict[str, Any] = {
         "policy": recorded.policy,
         "url": recorded.url,
         "outcome": recorded.outcome,
@@ -136,6 +151,7 @@ def check_json(recorded: "Recorded") -> dict[str, Any]:
         },
         "alerted": recorded.news_change_id is not None,
     }
+    return line | {"story": story_json(recorded)} if verbose else line
 
 
 def _print_line(out: Any, recorded: "Recorded") -> None:
@@ -154,7 +170,24 @@ def _print_line(out: Any, recorded: "Recorded") -> None:
         line.append(f"  {recorded.cause}")
         if recorded.detail:
             line.append(f": {plain(recorded.detail)}")
+    if recorded.moved_to:
+        line.append(f"  (moved for good to {plain(recorded.moved_to)})", style="yellow")
     out.print(line, soft_wrap=True)
+
+
+def _print_story(out: Any, recorded: "Recorded") -> None:
+    from rich.table import Table
+
+    from clausewatch.telling import story_lines
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    before = ""
+    for heading, text in story_lines(recorded):
+        table.add_row("" if heading == before else f"    {heading}", text)
+        before = heading
+    out.print(table)
 
 
 def _summarise(results: Sequence["Recorded"], targets: Sequence["Target"]) -> None:

@@ -60,7 +60,7 @@ def _print_table(snapshots: "list[SnapshotView]") -> None:
             f"{snapshot.last_seen:%Y-%m-%d %H:%M}",
             ", ".join(snapshot.sources),
             f"{snapshot.words:,}",
-            _said(snapshot.change),
+            _said(snapshot),
         )
         for snapshot in snapshots
     ]
@@ -71,11 +71,13 @@ def _print_table(snapshots: "list[SnapshotView]") -> None:
     click.echo(as_table(columns, rows, styles=styles, right=(0, 4)))
 
 
-def _said(change: "ChangeView | None") -> str:
+def _said(snapshot: "SnapshotView") -> str:
+    change = snapshot.change
+    doubt = f" (unverified: {snapshot.unverified})" if snapshot.unverified else ""
     if change is None:
-        return "first text"
+        return f"first text{doubt}"
     undone = " (undone within the confirmation time)" if change.state == "flap" else ""
-    return f"{change.kind}: {change.headline}{undone}"
+    return f"{change.kind}: {change.headline}{undone}{doubt}"
 
 
 def _sheet_row(policy: str, snapshot: "SnapshotView") -> tuple[str, ...]:
@@ -156,6 +158,7 @@ def _snapshot_json(snapshot: "SnapshotView") -> dict[str, Any]:
         "words": snapshot.words,
         "title": snapshot.title,
         "lang": snapshot.lang,
+        "unverified": snapshot.unverified or None,
         "change": change_json(snapshot.change),
     }
 

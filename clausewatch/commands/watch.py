@@ -70,6 +70,19 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
                 type=click.Choice(["texts", "captures"]),
                 help="Keep the raw page of each text, or of every capture.",
             ),
+            click.option(
+                "--robots",
+                type=click.Choice(["obey", "ignore"]),
+                help="What robots.txt asks; to ignore it is your decision, and on record.",
+            ),
+            click.option(
+                "--tls",
+                type=click.Choice(["verify", "record"]),
+                help="Refuse a connection nobody vouches for, or record it, marked.",
+            ),
+            click.option(
+                "--language", metavar="TAGS", help='Ask for this language, such as "de, en;q=0.5".'
+            ),
         )
     ):
         command = option(command)
@@ -205,6 +218,11 @@ def _policy_json(policy: "Policy") -> dict[str, Any]:
         "also": list(policy.also),
         "browser": policy.browser,
         "keep_bodies": policy.keep_bodies,
+        "robots": policy.robots,
+        "tls": policy.tls,
+        "language": policy.language or None,
+        "moved_to": policy.moved_to,
+        "gone_since": instant(policy.gone_since),
         "next_check_at": instant(policy.next_check_at),
         "failures": policy.failures,
         "retired_at": instant(policy.retired_at),

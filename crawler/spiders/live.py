@@ -21,11 +21,13 @@ from crawler.failures import fetch_error
 from crawler.fetched import Answer, Trip, captured, failed
 from crawler.options import CrawlOptions
 from crawler.underway import Attempt, Underway, attempt_of
-from storage.fetched import Fetched
+from storage.fetched import Fetched, Hop, Trace
 from storage.policies import Target
 
 __all__ = ["LiveSpider", "Outcome"]
 
+# Request headers that decide which variant comes, or whether anything does.
+_DECIDING = ("Accept-Language", "If-None-Match", "If-Modified-Since", "Cache-Control")
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,*/*;q=0.5"
 
 
@@ -56,18 +58,32 @@ class LiveSpider(Spider):
 
     def _request(self, number: int, target: Target) -> Request:
         options = self.underway.options
-        meta: dict[str, Any] = Attempt.begin(options.timeout_s).as_meta()
+        attempt = Attempt.begin(options.timeout_s, takes_unverified=target.tls == "record")
+        attempt.waited_s = self.underway.waited_s(number)
+        attempt.ignores_robots = target.robots == "ignore"
+        attempt.validated_url = target.validated_url or target.url
+        attempt.conditions = _conditions(target)
+        meta: dict[str, Any] = attempt.as_meta()
         if options.proxy:
             meta["proxy"] = _without_userinfo(options.proxy)
         return Request(
             target.url,
             callback=self.arrived,
             errback=self.fell,
-            headers=self._headers | _conditions(target),
+            headers=self._headers_for(target, attempt),
             meta=meta,
             cb_kwargs={"number": number, "target": target},
             dont_filter=True,
         )
+
+    def _headers_for(self, target: Target, attempt: Attempt) -> dict[str, Any]:
+        """Return the first request's headers; validators of another address wait for that one."""
+        headers: dict[str, Any] = dict(self._headers)
+        if target.language:
+            headers["Accept-Language"] = target.language
+        if attempt.validated_url == target.url:
+            return headers | attempt.conditions
+        return headers
 
     async def arrived(self, response: Response, number: int, target: Target) -> list[Outcome]:
         """Take an answer, whatever its status; the host stays busy while a browser draws it."""
@@ -120,6 +136,7 @@ class LiveSpider(Spider):
             took_ms=round((monotonic() - attempt.started) * 1000),
             final_url=final_url,
             redirects=tuple(attempt.redirects[1:]),  # between the first address and the last
+            trace=_trace(attempt, request, self.underway.options),
         )
 
 
@@ -146,6 +163,25 @@ def _conditions(target: Target) -> dict[str, bytes]:
     if target.last_modified:
         conditions["If-Modified-Since"] = target.last_modified.encode("latin-1", "replace")
     return conditions or {"Cache-Control": b"no-cache"}
+
+
+def _trace(attempt: Attempt, request: Request, options: CrawlOptions) -> Trace:
+    hops = tuple(attempt.hops)
+    if not hops or hops[-1].url != request.url:  # the last one brought no answer
+        hops = (*hops, Hop(request.url, None))
+    asked = tuple(
+        (name, (request.headers.get(name) or b"").decode("latin-1"))
+        for name in _DECIDING
+        if name in request.headers
+    )
+    return Trace(
+        robots=attempt.robots if options.obey_robots else "not asked, by the settings",
+        robots_overridden=attempt.ignores_robots or not options.obey_robots,
+        waited_ms=round(attempt.waited_s * 1000),
+        asked=asked,
+        hops=hops,
+        wire_bytes=attempt.wire_bytes,
+    )
 
 
 def _pairs(response: Response) -> tuple[tuple[str, str], ...]:

@@ -265,7 +265,10 @@ def test_an_interrupt_from_the_keyboard_ends_a_crawl_within_seconds(site: Site) 
 
     ended = run_program(
         f"""
+        import crawler.spiders.live
+        from crawler.reactor import background
         kept = []
+        background()
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
         try:
             crawl([target("{site.url}/hang")], keep=kept.append, options=options(timeout_s=60),
