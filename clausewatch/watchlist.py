@@ -64,7 +64,7 @@ def _wanted(file: Path, number: int, entry: Mapping[str, Any]) -> Wanted:
             close = get_close_matches(key, _KEYS, n=1)
             hint = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(_KEYS)}"
             raise SettingsError(f"{place}: {key} is no key of a policy ({hint})")
-    for key in (*_TEXTS, *_CHOICES):
+    for key in _TEXTS:
         if not isinstance(entry.get(key, ""), str):
             raise SettingsError(f"{place}: {key} = {entry[key]!r}: write it in quotes")
     if not entry.get("url"):

@@ -26,6 +26,7 @@ REVISIONS = (
     "0010",
     "0011",
     "0012",
+    "0013",
 )  # oldest first; a test holds this against storage/migrations/versions
 HEAD = REVISIONS[-1]
 

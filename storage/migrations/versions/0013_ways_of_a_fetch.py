@@ -1,13 +1,13 @@
 """How a policy is to be fetched, where it went, and texts from connections nobody can vouch for.
 
-Revises: 0009
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0010'
-down_revision = '0009'
+revision = '0013'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 
