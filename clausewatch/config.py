@@ -27,7 +27,15 @@ from pydantic import (
 )
 
 from clausewatch.channel_settings import ChannelSettings, read_channels
-from clausewatch.setting_types import Duration, DurationOrNever, Language, Network, Size, Topic, anchor
+from clausewatch.setting_types import (
+    Duration,
+    DurationOrNever,
+    Language,
+    Network,
+    Size,
+    Topic,
+    anchor,
+)
 from clausewatch.setting_types import Frozen as _Frozen
 from clausewatch.settings_file import (
     SettingsError,

@@ -16,7 +16,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from clausewatch.durations import parse_duration
 from clausewatch.settings_file import anchored
 
-__all__ = ["Duration", "DurationOrNever", "Frozen", "Language", "Network", "Size", "Topic", "anchor"]
+__all__ = [
+    "Duration",
+    "DurationOrNever",
+    "Frozen",
+    "Language",
+    "Network",
+    "Size",
+    "Topic",
+    "anchor",
+]
 
 _SIZE_UNITS = {"": 1, "b": 1, "kib": 1024, "kb": 1000, "mib": 1024**2, "mb": 1000**2}
 _SIZE = re.compile(r"(\d{1,9})\s?([kKmM]?[iI]?[bB]?)")
