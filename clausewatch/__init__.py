@@ -27,6 +27,8 @@ The map:
     logs          what the daemon says while it runs
     health        what the daemon answers to machines: /healthz, /readyz, /metrics
     metrics       the daemon's numbers in the text format of Prometheus
+    doctor        what is wrong with an installation, and what to do about it
+    hello         the message by which a person tries whether messages arrive
     exits         what the exit codes mean
     cli           the command line's table of contents, its errors and exit codes
     commands      one file a command

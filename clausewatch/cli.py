@@ -40,6 +40,7 @@ COMMANDS = {
     "silence": "clausewatch.commands.silence:silence",
     "outbox": "clausewatch.commands.outbox:outbox",
     "channels": "clausewatch.commands.channels:channels",
+    "doctor": "clausewatch.commands.doctor:doctor",
     "extract": "clausewatch.commands.extract:extract",
     "explain": "clausewatch.commands.explain:explain",
     "tag": "clausewatch.commands.tag:tag",

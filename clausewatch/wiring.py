@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from crawler.archive import Archive
     from scheduler.backfill import ArchiveDoors, Step
 
-__all__ = ["App", "open_app", "senders_of"]
+__all__ = ["App", "mail_options_of", "open_app", "senders_of"]
 
 log = logging.getLogger(__name__)
 
@@ -236,10 +236,7 @@ class App:
 
     @property
     def mail_options(self) -> MailOptions:
-        mail = self.settings.mail
-        return MailOptions(
-            sender=mail.sender, bounces=mail.bounces, public_url=self.settings.public_url
-        )
+        return mail_options_of(self.settings)
 
     @property
     def archives(self) -> "dict[str, Archive]":
@@ -344,6 +341,12 @@ class App:
             browser_sandbox=crawl.browser_sandbox,
             accept_language=crawl.language,
         )
+
+
+def mail_options_of(settings: Settings) -> MailOptions:
+    """Return what the settings say about mails."""
+    mail = settings.mail
+    return MailOptions(sender=mail.sender, bounces=mail.bounces, public_url=settings.public_url)
 
 
 def senders_of(settings: Settings) -> Mapping[str, Sender]:

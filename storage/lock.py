@@ -17,7 +17,7 @@ from pathlib import Path
 from storage.engine import file_of
 from storage.errors import BadAddress, StoreHeld
 
-__all__ = ["holding"]
+__all__ = ["holder_of", "holding"]
 
 _LONGEST = 1000  # bytes read of what the holder says of itself
 
@@ -45,6 +45,22 @@ def holding(database: str, *, what: str, now: datetime) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)  # lets go of the lock; the file stays, for removing it would be a race
+
+
+def holder_of(database: str) -> str:
+    """Return who holds the lock of `database` now, in words; "" where nobody does."""
+    file = file_of(database)
+    path = None if file is None else file.with_name(f"{file.name}.lock")
+    if path is None or not path.is_file():
+        return ""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return ""
 
 
 def _lock(descriptor: int, file: Path) -> None:

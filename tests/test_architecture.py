@@ -36,7 +36,7 @@ LIVES_IN: Mapping[str, frozenset[str]] = {
     "alembic": frozenset({"storage"}),
     **dict.fromkeys(("backports", "compression"), frozenset({"storage", "crawler"})),  # zstd
     **dict.fromkeys(("scrapy", "twisted", "protego", "waybackpy"), frozenset({"crawler"})),
-    **dict.fromkeys(("aiosmtplib", "css_inline"), frozenset({"alerts"})),
+    **dict.fromkeys(("aiosmtplib", "css_inline", "standardwebhooks"), frozenset({"alerts"})),
     "aiohttp": frozenset({"alerts", "clausewatch"}),  # asks for summaries; answers health checks
     "cronsim": frozenset({"storage"}),
     "prometheus_client": frozenset({"clausewatch"}),

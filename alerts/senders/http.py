@@ -21,7 +21,7 @@ from aiohttp.resolver import ThreadedResolver
 from alerts.errors import SendError
 from storage.addresses import Network, is_allowed
 
-__all__ = ["Answer", "Reach", "post", "retry_after_of"]
+__all__ = ["Answer", "Reach", "head", "post", "retry_after_of"]
 
 _MOST_BYTES = 2000  # of an answer; what is longer is no answer to a webhook
 
@@ -42,17 +42,42 @@ class Answer:
     status: int
     retry_after: str
     location: str
+    date: str
     body: str
 
 
 async def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Answer:
     """Send one POST request and return the answer. Raises SendError, which never repeats the address."""
+    return await _guarded("POST", url, body, headers, reach)
+
+
+async def head(url: str, headers: Mapping[str, str], reach: Reach) -> Answer:
+    """Send one HEAD request and return the answer. Raises SendError, as `post` does."""
+    return await _guarded("HEAD", url, b"", headers, reach)
+
+
+def retry_after_of(text: str, now: datetime) -> timedelta:
+    """Read a Retry-After header, seconds or a date; zero where there is none or it is nonsense."""
+    text = text.strip()
+    if text.isdigit() and len(text) < 10:
+        return timedelta(seconds=int(text))
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return timedelta(0)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(at - now, timedelta(0))
+
+
+async def _guarded(
+    method: str, url: str, body: bytes, headers: Mapping[str, str], reach: Reach
+) -> Answer:
     host = urlsplit(url).hostname or ""
     if _is_literal(host) and not is_allowed(host, reach.networks):
         raise SendError(_refusal(host, [host]), permanent=False)
     try:
         async with asyncio.timeout(reach.timeout_s):
-            return await _post(url, body, headers, reach)
+            return await _request(method, url, body, headers, reach)
     except TimeoutError:
         raise SendError(
             f"{host}: no answer within {reach.timeout_s:g} s", permanent=False
@@ -70,20 +95,9 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) 
         raise SendError(f"{host}: {type(error).__name__}", permanent=False) from None
 
 
-def retry_after_of(text: str, now: datetime) -> timedelta:
-    """Read a Retry-After header, seconds or a date; zero where there is none or it is nonsense."""
-    text = text.strip()
-    if text.isdigit() and len(text) < 10:
-        return timedelta(seconds=int(text))
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
-        return timedelta(0)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(at - now, timedelta(0))
-
-
-async def _post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Answer:
+async def _request(
+    method: str, url: str, body: bytes, headers: Mapping[str, str], reach: Reach
+) -> Answer:
     async with (
         aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
@@ -97,13 +111,16 @@ async def _post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach)
             timeout=aiohttp.ClientTimeout(total=reach.timeout_s),
             trust_env=False,
         ) as session,
-        session.post(url, data=body, headers=headers, allow_redirects=False) as response,
+        session.request(
+            method, url, data=body or None, headers=headers, allow_redirects=False
+        ) as response,
     ):
         start = await response.content.read(_MOST_BYTES)
         return Answer(
             status=response.status,
             retry_after=response.headers.get("Retry-After", ""),
             location=response.headers.get("Location", ""),
+            date=response.headers.get("Date", ""),
             body=start.decode("utf-8", "replace"),
         )
 

@@ -96,6 +96,22 @@ class SmtpSender:
                 await self._drop()  # where the conversation stands is unknown
                 raise
 
+    async def probe(self) -> str:
+        """Do all that comes before a mail: connect, TLS, log-in; return what the server said.
+
+        Raises Unreachable with the server's own words.
+        """
+        async with self._lock:
+            connection = await self._connected()
+            try:
+                reply = await connection.noop()
+            except (aiosmtplib.SMTPException, OSError) as error:
+                await self._drop()
+                raise Unreachable(f"{self._server}: {self._told(error)}") from error
+        how = {"starttls": "STARTTLS, ", "tls": "TLS, "}.get(self._security, "")
+        who = "logged in, " if self._username else ""
+        return f"{self._server}: {how}{who}{reply.code} {self._told(reply.message)}"
+
     async def close(self) -> None:
         """Say goodbye; the next `send` connects anew."""
         async with self._lock:

@@ -14,6 +14,7 @@ show         what a policy says, or said on a date
 diff         what changed between two snapshots
 alerts       what people were told, and whether it reached them
 channels     where messages other than mails go, and a try of each
+doctor       what is wrong with this installation, and what to do about it
 subscribe    subscribe, unsubscribe: begin to hear of changes, and stop
 subscriptions  who hears of what, who would, and pauses
 silence      notices that nobody wants to hear of for a while

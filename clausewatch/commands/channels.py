@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import secrets
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,6 @@ from clausewatch.opening import settings_of
 from clausewatch.printing import json_option, plain, print_json
 
 if TYPE_CHECKING:
-    from alerts.notice_content import NoticeContent
     from clausewatch.config import Settings
 
 __all__ = ["channels"]
@@ -78,29 +76,15 @@ async def _send(settings: "Settings", name: str) -> str:
     from alerts.channels import render
     from alerts.message import Envelope, MailOptions
     from clausewatch.clock import utc_now
+    from clausewatch.hello import hello
     from clausewatch.wiring import senders_of
 
     now = utc_now()
     kind = settings.channels[name].kind
     envelope = Envelope(name, f"<test.{secrets.token_hex(8)}@clausewatch>", now)
-    message = render(kind, _hello(now), envelope, MailOptions())
+    message = render(kind, hello(now), envelope, MailOptions())
     sender = senders_of(settings)[kind]
     try:
         return await sender.send(message)
     finally:
         await sender.close()
-
-
-def _hello(now: datetime) -> "NoticeContent":
-    from alerts.notice_content import NoticeContent
-
-    return NoticeContent(
-        kind="test",
-        event="raised",
-        title="a test of this channel",
-        happened="Somebody tried whether messages arrive here. They do.",
-        advice="",
-        since=now,
-        at=now,
-        thread="",
-    )
