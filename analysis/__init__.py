@@ -13,6 +13,7 @@ The map, in the order of the flow:
     volatile     the spans that differ from fetch to fetch and mean nothing
     language     the language of a text, by its commonest small words
     claims       what a document says about itself: title, dates, version
+    documents    which legal document a link leads to, in seven languages
     quality      is this the policy at all? asked before a text becomes a snapshot
     hollow       is there nothing to read because a script has not run?
     doubts       what each doubt means, what to do about it, and whether waiting helps

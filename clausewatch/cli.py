@@ -21,6 +21,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 COMMANDS = {
     "demo": "clausewatch.commands.demo:demo",
     "add": "clausewatch.commands.watch:add",
+    "discover": "clausewatch.commands.discover:discover",
     "edit": "clausewatch.commands.watch:edit",
     "remove": "clausewatch.commands.watch:remove",
     "list": "clausewatch.commands.watch:list_",
@@ -30,6 +31,7 @@ COMMANDS = {
     "backfill": "clausewatch.commands.backfill:backfill",
     "alias": "clausewatch.commands.alias:alias",
     "status": "clausewatch.commands.status:status",
+    "suggest": "clausewatch.commands.suggest:suggest",
     "history": "clausewatch.commands.history:history",
     "show": "clausewatch.commands.show:show",
     "diff": "clausewatch.commands.diff:diff",

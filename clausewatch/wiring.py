@@ -29,6 +29,7 @@ from clausewatch import __version__
 from clausewatch.channel_settings import ChannelSettings
 from clausewatch.clock import utc_now
 from clausewatch.config import MailSettings, Settings, mail_domain
+from crawler.discovery import Discovery, discover
 from crawler.feed import FedCrawl
 from crawler.manners import Manners
 from crawler.run import CrawlOptions, crawl
@@ -37,7 +38,7 @@ from scheduler.jobs import CheckRules, Clock, check
 from storage.engine import Store, open_store
 from storage.hosts import recall
 from storage.installation import link_key
-from storage.policies import Target
+from storage.policies import Target, visitor
 from storage.record import Fetched, Recorded
 
 if TYPE_CHECKING:
@@ -108,6 +109,27 @@ class App:
             on_recorded=on_recorded,
             hosts=self.manners,
         )
+
+    def discover(self, site: str, *, on_fetched: Callable[[Fetched], None]) -> Discovery:
+        """Look for the legal pages of a site, as politely as for anything else. Blocks."""
+
+        def fetch(urls: Sequence[str]) -> dict[str, Fetched]:
+            came: dict[str, Fetched] = {}
+
+            def keep(fetched: Fetched) -> None:
+                came[fetched.url] = fetched
+                on_fetched(fetched)
+
+            crawl(
+                [visitor(url, number=number) for number, url in enumerate(urls)],
+                keep=keep,
+                options=self.crawl_options,
+                clock=self.clock,
+                manners=self.manners,
+            )
+            return came
+
+        return discover(site, fetch=fetch)
 
     def feeder(self) -> Feeder:
         """Return what keeps the daemon's long crawl fed."""

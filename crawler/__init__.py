@@ -5,6 +5,7 @@ The map, in the order of the flow (P: pure):
     run           crawl(): the door for a list of targets, to its end
     feed          the door for a crawl that goes on and is given targets while it runs
     options       P  how a crawl behaves: the values a caller may set
+    discovery     find the legal pages of a site: links, sitemaps, usual addresses, then reading
     errors        P  why a fetch fails, what to do about it, whether waiting helps
     reactor       the one background thread that the event loop lives in
     settings      the Scrapy settings, and the defaults that had to go

@@ -21,7 +21,14 @@ def pages_of(target: Target) -> list[Target]:
     if not target.also:
         return [target]
     further = (
-        replace(target, url=page.url, etag=page.etag, last_modified=page.last_modified, also=())
+        replace(
+            target,
+            url=page.url,
+            etag=page.etag,
+            last_modified=page.last_modified,
+            validated_url=None,
+            also=(),
+        )
         for page in target.also
     )
     return [replace(target, also=()), *further]

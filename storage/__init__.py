@@ -27,6 +27,7 @@ The map, doors first:
     standing       what is due, late, failing, told and waiting to be sent
     rows           plain SQL over SQLAlchemy's connection or sqlite3's own
     light          a connection that only reads, without SQLAlchemy
+    linked         documents that a policy links to and that are not watched
     views          the frozen values that history gives out
     backfills      what archives were asked, what they list, what became of each capture
     aliases        addresses that a policy had once

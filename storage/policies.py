@@ -35,6 +35,7 @@ __all__ = [
     "retire_policy",
     "revive_policy",
     "target_of",
+    "visitor",
 ]
 
 # What a capture depends on: when one of these changes, an earlier capture is no yardstick.
@@ -71,6 +72,20 @@ class Target:
     robots: str = "obey"
     tls: str = "verify"
     language: str = ""  # "": as the options of the crawl say
+
+
+def visitor(url: str, *, number: int) -> Target:
+    """Return a target that is no policy's: a page that is looked at once, and not recorded."""
+    return Target(
+        policy_id=-1 - number,
+        name=url,
+        url=url,
+        etag=None,
+        last_modified=None,
+        select="",
+        remove="",
+        slot_at=None,
+    )
 
 
 def target_of(

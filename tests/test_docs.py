@@ -287,6 +287,7 @@ _STREAMS = {
 }
 _ANSWERS = (
     "list",
+    "suggest",
     "status",
     "subscriptions",
     "history acme",
@@ -312,6 +313,7 @@ def test_every_field_of_every_json_answer_is_documented(tmp_path: Path) -> None:
         (tmp_path / "page.html").write_text(_PAGE.format(period="two years"))
         site.put("/privacy", _PAGE.format(period="seven years"))
         said["check"] = program.run("check", "--all", "--json", expect=10).lines
+        said["discover"] = program.run("discover", address, "--json").json
     said["outbox send"] = program.run("outbox", "send", "--json").json
     for call in _ANSWERS:
         name = call.partition(" --")[0].removesuffix(" acme")

@@ -9,6 +9,7 @@ The map, in the order of the flow:
     tree         HTML -> a light tree with the sums that later stages ask for
     marks        what a tag's names (class, id, role) say about it
     prune        page furniture out, each removal guarded by prose and links
+    anchors      every link of a page, the ones around its text too
     lines        tree -> lines, and the links in them
     text         plain text and Markdown -> lines
     pdf          the door for PDF: a child process with limits

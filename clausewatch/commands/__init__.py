@@ -2,6 +2,7 @@
 
 demo         show the main job on a company of our own making
 watch        add, edit, remove, list: which policies are watched
+discover     find the legal pages of a site
 sync         make the watched policies those of a watchlist file
 check        fetch policies now and say what changed
 run          the daemon: keep watching until told to stop
@@ -9,6 +10,7 @@ install_service  the files that keep the daemon alive as a service
 backfill     the past of policies, from web archives
 alias        older addresses of a policy, for the archives
 status       what is due, late, failing, waiting
+suggest      documents that watched policies link to, and that are not watched
 history      every text a policy had
 show         what a policy says, or said on a date
 diff         what changed between two snapshots

@@ -1,5 +1,6 @@
 """`clausewatch add`, `edit`, `remove`, `list`: which policies are watched."""
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -90,26 +91,81 @@ def _watch_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", required=False)
 @click.option("--name", help="What to call it; made from the address otherwise.")
+@click.option(
+    "--discover",
+    "site",
+    metavar="SITE",
+    help="Look for the legal pages of a site and watch the best of each kind.",
+)
+@click.option("--yes", is_flag=True, help="With --discover: ask nothing.")
 @_watch_options
 @json_option
 @click.pass_context
-def add(ctx: click.Context, /, url: str, as_json: bool, **given: Any) -> None:
+def add(
+    ctx: click.Context, /, url: str | None, site: str | None, yes: bool, as_json: bool, **given: Any
+) -> None:
     """Watch the policy at URL. It is due at once."""
+    values = {key: value for key, value in given.items() if value is not None and value != ()}
+    if (url is None) == (site is None):
+        raise click.UsageError("give the address of a policy, or --discover SITE")
+    if site is not None:
+        _add_discovered(ctx, site, values, yes=yes, as_json=as_json)
+        return
     from clausewatch.clock import utc_now
     from storage.policies import add_policy
 
-    tags = given.pop("tags")
-    values = {key: value for key, value in given.items() if value is not None and value != ()}
     with open_database(ctx) as store, store.writing() as session:
-        policy = add_policy(session, url=url, tags=tags, now=utc_now(), **values)
+        policy = add_policy(session, url=str(url), now=utc_now(), **values)
         shown = _policy_json(policy)
     if as_json:
         print_json(shown)
     else:
         click.echo(f"Watching {shown['policy']}: {shown['url']}")
         click.echo(f"Next: clausewatch check {shown['policy']}")
+
+
+def _add_discovered(
+    ctx: click.Context, site: str, values: dict[str, Any], *, yes: bool, as_json: bool
+) -> None:
+    """Watch the best page of each kind that a site has; on a terminal after asking."""
+    for option in ("name", "kind", "also", "select", "remove"):
+        if option in values:
+            raise click.UsageError(f"--{option} is for one page; it does not go with --discover")
+    from clausewatch.commands.discover import look, print_found
+    from clausewatch.wiring import open_app
+    from storage.errors import BadValue
+    from storage.policies import add_policy
+
+    with open_app(settings_of(ctx)) as app:
+        made = look(app, site)
+        best = made.best()
+        if not best:
+            why = made.problem or f"no legal page among the {made.requests} addresses asked"
+            raise click.ClickException(f"{made.site}: {why}")
+        if sys.stdin.isatty() and not (yes or as_json):
+            print_found(best)
+            click.confirm(
+                f"Watch {'these' if len(best) > 1 else 'this'}?", default=True, abort=True
+            )
+        rows = []
+        for one in best:
+            try:
+                with app.store.writing() as session:
+                    policy = add_policy(
+                        session, url=one.url, kind=one.kind, now=app.clock(), **values
+                    )
+                    rows.append(_policy_json(policy))
+            except BadValue as error:  # watched already, most often
+                click.echo(f"left out: {error}", err=True)
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"Watching {row['policy']}: {row['url']}")
+    if rows:
+        click.echo("Next: clausewatch check")
 
 
 @click.command()
