@@ -40,7 +40,14 @@ async def finish(target: Target, plain: Fetched, *, draw: Draw) -> Fetched:
     because = why or ("asked for" if target.browser == "always" else "needed before")
     began = monotonic()
     try:
-        page = await draw(Document(plain.final_url, plain.headers, plain.body))
+        document = Document(
+            plain.final_url,
+            plain.headers,
+            plain.body,
+            language=target.language,
+            takes_unverified=target.tls == "record",
+        )
+        page = await draw(document)
     except FetchError as error:
         return not_drawn(target, plain, error)
     took_ms = round((monotonic() - began) * 1000)

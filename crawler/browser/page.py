@@ -60,6 +60,8 @@ class Document:
     url: str
     headers: Sequence[tuple[str, str]]
     body: bytes
+    language: str = ""  # to ask for; "": as the options say
+    takes_unverified: bool = False  # certificates; the crawl marks what came so
 
     def shown_headers(self) -> Mapping[str, str]:
         """Return the headers that say how the page is to be treated."""

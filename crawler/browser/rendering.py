@@ -195,7 +195,7 @@ class _Running:
                 "playwright": True,
                 "playwright_include_page": True,
                 "playwright_context": f"page-{next(self._numbers)}",
-                "playwright_context_kwargs": self._context(given),
+                "playwright_context_kwargs": self._context(given, document),
                 "playwright_page_init_callback": lambda page, _: visit.begin(page),
                 "playwright_page_goto_kwargs": {"wait_until": "commit"},
             },
@@ -210,10 +210,12 @@ class _Running:
             self._proxy.dismiss(given)
             await asyncio.shield(self._close(request.meta.get("playwright_page")))
 
-    def _context(self, given: Pass) -> dict[str, Any]:
+    def _context(self, given: Pass, document: Document) -> dict[str, Any]:
+        language = document.language or self._options.accept_language
         return {
             "user_agent": self._options.user_agent,
-            "extra_http_headers": {"Accept-Language": self._options.accept_language},
+            "extra_http_headers": {"Accept-Language": language},
+            "ignore_https_errors": document.takes_unverified,
             "service_workers": "block",
             "accept_downloads": False,
             "viewport": {"width": 1280, "height": 1600},
