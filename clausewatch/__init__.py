@@ -15,6 +15,7 @@ The map:
     wiring        the one place where settings become working parts
     opening       what every command opens first: the settings, then the database
     printing      text on a terminal and JSON for machines
+    filters       what listings are narrowed to, as options
     tables        rows as a plain table, CSV or Markdown
     progress      a bar for work in stages
     telling       the whole story of one fetch, in lines and as JSON

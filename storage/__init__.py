@@ -21,9 +21,14 @@ The map, doors first:
     placing        where a sighting belongs among the runs of a policy
     looks          looks that nobody took, and how often one showed another text
     story          the whole story of one fetch, for the person who asks
+    derived        texts, changes and findings written, with what they are found by
     derive         what record decides, without a database
     vanished       policies whose page is gone, and where they can still be read
     history        the door for readers: what policies said, when, and how sure that is
+    changes        changes across policies, by what people filter by
+    search         which texts say something, which changes brought or took it
+    search_index   what texts and changes are found by: SQLite's FTS5
+    sentences      since when a policy says a sentence, and until when
     standing       what is due, late, failing, told and waiting to be sent
     rows           plain SQL over SQLAlchemy's connection or sqlite3's own
     light          a connection that only reads, without SQLAlchemy

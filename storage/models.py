@@ -19,10 +19,22 @@ which gives it its id and its link.
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.instants import Instant
+from storage.search_index import make
 
 __all__ = [
     "Alert",
@@ -48,6 +60,7 @@ __all__ = [
     "RobotsCopy",
     "Row",
     "SaveRequest",
+    "SearchedText",
     "Silence",
     "Snapshot",
     "SnapshotText",
@@ -68,6 +81,11 @@ class Row(SQLModel):
     """What all tables share: one metadata of our own."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+@event.listens_for(Row.metadata, "after_create")
+def _make_search_index(_: MetaData, connection: Connection, **__: Any) -> None:
+    make(connection)  # no class describes a virtual table
 
 
 class Policy(Row, table=True):
@@ -145,7 +163,17 @@ class Body(Row, table=True):
 class Fetch(Row, table=True):
     """One attempt to fetch a policy, good or bad. Fact."""
 
-    __table_args__ = (Index("ix_fetch_policy_observed", "policy_id", "observed_at"),)
+    __table_args__ = (
+        Index("ix_fetch_policy_observed", "policy_id", "observed_at"),
+        # Which texts archives saw; of a policy that is only watched it holds nothing.
+        Index(
+            "ix_fetch_archived",
+            "policy_id",
+            "observed_at",
+            sqlite_where=text("source <> 'live'"),
+            postgresql_where=text("source <> 'live'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     policy_id: int = Field(foreign_key="policy.id")
@@ -194,6 +222,15 @@ class SnapshotText(Row, table=True):
     frame: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zstd of UTF-8
 
 
+class SearchedText(Row, table=True):
+    """The number by which the search index knows a kept text. See `storage.search_index`."""
+
+    __tablename__ = "searched_text"
+
+    id: int | None = Field(default=None, primary_key=True)
+    text_sha256: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
+
+
 class Snapshot(Row, table=True):
     """One text of a policy over the interval it was seen without another between. Derived."""
 
@@ -203,7 +240,9 @@ class Snapshot(Row, table=True):
     policy_id: int = Field(foreign_key="policy.id")
     fetch_id: int = Field(foreign_key="fetch.id")  # the first capture that showed it
     text_sha256: bytes = Field(
-        sa_column=Column(LargeBinary(32), ForeignKey("snapshot_text.sha256"), nullable=False)
+        sa_column=Column(
+            LargeBinary(32), ForeignKey("snapshot_text.sha256"), nullable=False, index=True
+        )
     )
     digest: str  # of what counts as content; equal digests are the same text
     first_seen: datetime = Field(sa_type=Instant)
@@ -226,8 +265,8 @@ class Change(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     policy_id: int = Field(foreign_key="policy.id", index=True)
     from_snapshot_id: int = Field(foreign_key="snapshot.id")
-    to_snapshot_id: int = Field(foreign_key="snapshot.id")
-    at: datetime = Field(sa_type=Instant)  # when the later text was first seen
+    to_snapshot_id: int = Field(foreign_key="snapshot.id", index=True)
+    at: datetime = Field(sa_type=Instant, index=True)  # when the later text was first seen
     kind: str  # material, editorial, administrative, noise
     material: bool = Field(index=True)
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

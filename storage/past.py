@@ -17,9 +17,10 @@ from analysis.quality import assess
 from analysis.reading import Reading
 from analysis.revisions import READING
 from storage.assembling import assembled
-from storage.blobs import get_text, put_body, put_text
+from storage.blobs import get_text, put_body
 from storage.chain import append
-from storage.derive import fetch_row, reading_columns
+from storage.derive import fetch_row
+from storage.derived import show_reading
 from storage.engine import Store
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
@@ -164,11 +165,7 @@ def _write_remade(session: Session, understood: PastUnderstood) -> None:
         row = session.get(Snapshot, snapshot_id)
         if row is None or row.revision == READING:
             continue
-        row.text_sha256 = put_text(session, reading.text)
-        for column, value in reading_columns(reading).items():
-            setattr(row, column, value)
-        session.add(row)
-    session.flush()
+        show_reading(session, row, reading)
 
 
 def _remade(session: Session, policy: Policy, at: datetime) -> tuple[tuple[int, Reading], ...]:

@@ -20,21 +20,19 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from analysis.compare import Comparison
-from storage.blobs import put_body, put_text
+from storage.blobs import put_body
 from storage.chain import append
 from storage.derive import (
     HISTORY,
     NO_PAGE,
-    change_row,
     clean_headers,
     fetch_row,
-    finding_rows,
     moved_to,
     page_validators,
-    reading_columns,
     snapshot_row,
     validators,
 )
+from storage.derived import drop_changes, keep_text, show_reading, write_change
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
 from storage.furniture import teach
@@ -44,7 +42,7 @@ from storage.provenance import headers_of, headers_since
 from storage.story import Story, story_of
 from storage.understanding import Understood, basis_of, understand
 from storage.views import ChangeView
-from storage.weave import forget_history, meet_history
+from storage.weave import meet_history
 
 __all__ = ["Fetched", "KeepBodies", "Recorded", "Stale", "Understood", "record", "understand"]
 
@@ -229,11 +227,7 @@ def _open_slot(session: Session, fetched: Fetched) -> datetime | None:
 
 def _write_remade(session: Session, understood: Understood) -> None:
     for snapshot_id, reading in understood.remade:
-        snapshot = _snapshot(session, snapshot_id)
-        snapshot.text_sha256 = put_text(session, reading.text)
-        for column, value in reading_columns(reading).items():
-            setattr(snapshot, column, value)
-        session.add(snapshot)
+        show_reading(session, _snapshot(session, snapshot_id), reading)
 
 
 def _write_text(
@@ -274,7 +268,7 @@ def _write_snapshot(
         reading,
         fetched,
         fetch_id=fetch_id,
-        text_sha256=put_text(session, reading.text),
+        text_sha256=keep_text(session, reading.text),
         not_before=not_before,
     )
     session.add(snapshot)
@@ -294,18 +288,15 @@ def _write_change(session: Session, comparison: Comparison, before: int, to: Sna
     past = select(Change.id).where(
         Change.from_snapshot_id == before, Change.to_snapshot_id == to.id, Change.state == HISTORY
     )
-    forget_history(session, to.policy_id, [_id(found) for found in session.exec(past)])
-    change = change_row(
+    drop_changes(session, [_id(found) for found in session.exec(past)])
+    return write_change(
+        session,
         comparison,
         policy_id=to.policy_id,
         before=before,
         after=_id(to.id),
         at=to.first_seen,
     )
-    session.add(change)
-    session.flush()
-    session.add_all(finding_rows(comparison, _id(change.id)))
-    return _id(change.id)
 
 
 def _settle(session: Session, policy: Policy, confirm_after: timedelta) -> int | None:

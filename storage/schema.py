@@ -27,6 +27,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0013",
+    "0014",
 )  # oldest first; a test holds this against storage/migrations/versions
 HEAD = REVISIONS[-1]
 

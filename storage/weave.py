@@ -18,18 +18,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from analysis.compare import Comparison, compare
 from analysis.reading import Reading
-from storage.blobs import get_text, put_text
-from storage.derive import HISTORY, change_row, finding_rows, reading_columns
-from storage.models import Change, Fetch, Finding, Policy, Snapshot
+from storage.blobs import get_text
+from storage.derive import HISTORY, reading_columns
+from storage.derived import drop_changes, keep_text, show_reading, write_change
+from storage.models import Change, Fetch, Policy, Snapshot
 from storage.placing import Place, Run, place, stands_before
 from storage.understanding import basis_of, read_capture
 
-__all__ = ["Foreseen", "add_sighting", "forget_history", "meet_history", "runs_of"]
+__all__ = ["Foreseen", "add_sighting", "meet_history", "runs_of"]
 
 _SAW = ("first", "unchanged", "changed")  # the outcomes of fetches that saw a text
 _KEPT = ("digest", "title", "lang", "words", "claims", "problems", "revision")
@@ -126,19 +126,6 @@ def meet_history(
     _judge(session, policy, beside, foreseen)
 
 
-def forget_history(session: Session, policy_id: int, ids: Iterable[int]) -> None:
-    """Drop the changes with these ids and their findings; only those in the state "history"."""
-    dropped = list(ids)
-    session.execute(delete(Finding).where(col(Finding.change_id).in_(dropped)))
-    session.execute(
-        delete(Change).where(
-            col(Change.id).in_(dropped),
-            col(Change.policy_id) == policy_id,
-            col(Change.state) == HISTORY,
-        )
-    )
-
-
 def _cut(
     session: Session, policy: Policy, run: Run, by: Fetch, digest: str, foreseen: Foreseen
 ) -> int:
@@ -209,18 +196,14 @@ def _showing(session: Session, sighting: Fetch) -> int | None:
 
 def _show(session: Session, row: Snapshot, fetch_id: int, reading: Reading) -> None:
     row.fetch_id = fetch_id
-    row.text_sha256 = put_text(session, reading.text)
-    for column, value in reading_columns(reading).items():
-        setattr(row, column, value)
-    session.add(row)
-    session.flush()
+    show_reading(session, row, reading)
 
 
 def _add_run(session: Session, fetch: Fetch, reading: Reading) -> int:
     row = Snapshot(
         policy_id=fetch.policy_id,
         fetch_id=_id(fetch.id),
-        text_sha256=put_text(session, reading.text),
+        text_sha256=keep_text(session, reading.text),
         first_seen=fetch.observed_at,
         last_seen=fetch.observed_at,
         source=fetch.source,
@@ -262,10 +245,11 @@ def _take_place(session: Session, policy: Policy, live: Snapshot, foreseen: Fore
     session.flush()
     touching = session.exec(
         select(Change.id).where(
-            (Change.from_snapshot_id == joined.id) | (Change.to_snapshot_id == joined.id)
+            (Change.from_snapshot_id == joined.id) | (Change.to_snapshot_id == joined.id),
+            Change.state == HISTORY,
         )
     ).all()
-    forget_history(session, live.policy_id, [_id(change) for change in touching])
+    drop_changes(session, [_id(change) for change in touching])
     session.delete(joined)
     session.flush()
     return beside - {spot.run.snapshot_id}
@@ -294,12 +278,20 @@ def _judge(
         for pair, (_, state) in there.items()
         if state == HISTORY and (pair not in wanted or anew & set(pair))
     ]
-    forget_history(session, _id(policy.id), [there.pop(pair)[0] for pair in stale])
+    drop_changes(session, [there.pop(pair)[0] for pair in stale])
     for pair, (before, after) in wanted.items():
         if pair in there:
             continue
         old, new = (get_text(session, row.text_sha256) for row in (before, after))
-        _write(session, before, after, foreseen.comparison(old, new, policy.kind))
+        write_change(
+            session,
+            foreseen.comparison(old, new, policy.kind),
+            policy_id=after.policy_id,
+            before=_id(before.id),
+            after=_id(after.id),
+            at=after.first_seen,
+            state=HISTORY,
+        )
 
 
 def _changes_among(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], tuple[int, str]]:
@@ -309,21 +301,6 @@ def _changes_among(session: Session, ids: Sequence[int]) -> dict[tuple[int, int]
         )
     )
     return {(before, after): (_id(change), state) for before, after, change, state in rows}
-
-
-def _write(session: Session, before: Snapshot, after: Snapshot, comparison: Comparison) -> None:
-    change = change_row(
-        comparison,
-        policy_id=after.policy_id,
-        before=_id(before.id),
-        after=_id(after.id),
-        at=after.first_seen,
-    )
-    change.state = HISTORY
-    session.add(change)
-    session.flush()
-    session.add_all(finding_rows(comparison, _id(change.id)))
-    session.flush()
 
 
 def _sightings(session: Session, run: Run, by: Fetch) -> Sequence[datetime]:

@@ -13,6 +13,9 @@ status       what is due, late, failing, waiting
 suggest      documents that watched policies link to, and that are not watched
 history      every text a policy had
 show         what a policy says, or said on a date
+changes      what changed, across policies
+search       which texts say something, which changes brought or took it
+when         since when a policy says a sentence
 diff         what changed between two snapshots
 alerts       what people were told, and whether it reached them
 channels     where messages other than mails go, and a try of each
