@@ -9,7 +9,7 @@ from alerts.phrases import Phrases
 
 __all__ = ["Fold", "folded"]
 
-_KINDS = ("reworded", "added", "removed", "moved")  # in the order they are shown
+_KINDS = ("muted", "reworded", "added", "removed", "moved")  # in the order they are shown
 _WHERE = 80
 _WORDS = 120
 

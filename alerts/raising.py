@@ -4,7 +4,7 @@ What is written here is all a mail needs; nothing is sent. Whatever happens to t
 process afterwards, the outbox finds the deliveries.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -12,19 +12,22 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from alerts.content import AlertContent
+from alerts.content import AlertContent, Aside
 from alerts.errors import NothingToTell
+from alerts.feedback import mutes_of
 from alerts.freezing import MOST_ASIDES, MOST_POINTS, asides_of, points_of
 from alerts.message import message_id
+from alerts.mutes import split
 from alerts.rules import Address, Matter, News, Wish, addressed, rank_of, with_severities
 from alerts.timing import When, due_at
-from analysis.compare import Comparison
+from analysis.compare import Comparison, Finding
 from storage.chain import append
 from storage.history import comparison_of
 from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscription
 
 __all__ = ["news_of", "raise_alert", "wish_of", "wishes"]
 
+_MUTED = "muted"  # what an alert's line begins with when nobody was told
 _LINE = 300  # characters kept of what is shown on one line
 
 
@@ -60,8 +63,14 @@ def raise_alert(
         return None
     content = _content_of(session, policy, change, comparison, domain)
     content = replace(content, unconfirmed=unconfirmed)
+    heard, muted = split(comparison, mutes_of(session, change.policy_id))
+    if muted:
+        content = _without(content, comparison, heard, muted)
     alert = append(session, _alert(change, content, now))
-    for address in addressed(wishes(session, now), news_of(policy, comparison)):
+    news = news_of(policy, heard)
+    if muted and not heard.findings:
+        return alert  # on record, and nobody wanted to hear of it again
+    for address in addressed(wishes(session, now), news):
         append(session, _delivery(alert, address, now, domain, window))
     return alert
 
@@ -149,6 +158,29 @@ def _content_of(
     )
 
 
+def _without(
+    content: AlertContent, comparison: Comparison, heard: Comparison, muted: Sequence[Finding]
+) -> AlertContent:
+    """Return `content` with the muted passages moved to what does not count."""
+    points = points_of(heard.findings)
+    quiet = tuple(
+        Aside("muted", *(text[:_LINE] for text in (one.heading, one.before, one.after)))
+        for one in muted
+    )
+    asides = (*quiet, *asides_of(comparison.edits, comparison.findings))
+    return replace(
+        content,
+        headline=(heard.headline if points else content.headline)[:_LINE],
+        topics=tuple(heard.topics),
+        direction=heard.direction,
+        severity=heard.severity,
+        points=points[:MOST_POINTS],
+        all_points=len(points),
+        asides=asides[:MOST_ASIDES],
+        all_asides=len(asides),
+    )
+
+
 def _claimed(claims: dict[str, Any], name: str) -> date | None:  # JSON values
     try:
         return date.fromisoformat(str(claims.get(name) or "")[:10])
@@ -162,10 +194,10 @@ def _alert(change: Change, content: AlertContent, now: datetime) -> Alert:
         from_snapshot_id=change.from_snapshot_id,
         to_snapshot_id=change.to_snapshot_id,
         created_at=now,
-        topics=list(change.topics),
+        topics=list(content.topics),
         severity=content.severity,
-        direction=change.direction,
-        headline=change.headline,
+        direction=content.direction,
+        headline=change.headline if content.points else f"{_MUTED}: {change.headline}",
         content=content.to_json(),
         link=b"",
     )

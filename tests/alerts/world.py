@@ -126,6 +126,14 @@ class World:
         """Store a change and raise its alert."""
         return self.raised(self.change(policy_id, number))
 
+    def tell_between(self, policy_id: int, before: int, after: int) -> Alert | None:
+        """Store two editions, whichever came before, and raise the alert of their change."""
+        with self.store.reading() as session:
+            service = session.get_one(Policy, policy_id).service
+        old, new = edition(before, service), edition(after, service)
+        ids = self._snapshot(policy_id, old), self._snapshot(policy_id, new)
+        return self.raised(self._change(policy_id, *ids, compare(old, new)))
+
     def raised(self, change_id: int) -> Alert | None:
         with self.store.writing() as session:
             return raise_alert(session, change_id, now=self.now, domain=DOMAIN, window=self.window)

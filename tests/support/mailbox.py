@@ -14,6 +14,7 @@ environment, `SSL_CERT_FILE=mailbox.ca_file`. `messages` are the mails as parsed
     mailbox.answer("552 5.3.4 too big", above=2000, times=1)   to one big mail
     mailbox.hang_up()          takes the mail, closes before it says so
     mailbox.hang()             takes the mail and says nothing until calm()
+    mailbox.slow(0.2)          takes that many seconds over each mail
     mailbox.refuse()           nobody listens on the port, until calm()
 """
 
@@ -65,12 +66,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class _Mood:
-    act: str  # "answer", "hang_up" or "hang"
+    act: str  # "answer", "hang_up", "hang" or "slow"
     at: str  # "mail", "rcpt" or "data"
     reply: str
     to: str
     above: int
     times: int | None
+    seconds: float = 0.0
 
 
 class Mailbox:
@@ -157,9 +159,13 @@ class Mailbox:
         """Take the whole mail, then close the connection instead of saying so."""
         self._moods.append(_Mood("hang_up", "data", "", "", 0, times))
 
-    def hang(self, *, times: int | None = 1) -> None:
-        """Take the whole mail, then say nothing."""
-        self._moods.append(_Mood("hang", "data", "", "", 0, times))
+    def hang(self, *, to: str = "", times: int | None = 1) -> None:
+        """Take the whole mail, to one recipient if named, then say nothing."""
+        self._moods.append(_Mood("hang", "data", "", to, 0, times))
+
+    def slow(self, seconds: float, *, to: str = "") -> None:
+        """Take so long over each mail, to one recipient if named."""
+        self._moods.append(_Mood("slow", "data", "", to, 0, None, seconds))
 
     def wait_for(self, count: int, *, timeout_s: float = 60.0) -> bool:
         """Wait until `count` mails have come in all; say whether they did."""
@@ -177,6 +183,16 @@ class Mailbox:
         self._calm = threading.Event()
         if self._server is None:
             self._listen()
+
+    def end_moods_of(self, recipient: str) -> None:
+        """End the moods towards one recipient; the others stay."""
+        self._moods = [mood for mood in self._moods if mood.to != recipient]
+
+    def end_moods_of_all(self) -> None:
+        """Like calm(), but the moods towards one recipient stay."""
+        kept = [mood for mood in self._moods if mood.to]
+        self.calm()
+        self._moods[:] = kept
 
     def _listen(self) -> None:
         async def listen() -> None:
@@ -270,6 +286,8 @@ class Mailbox:
         with self._came:
             self.received.append(mail)
             self._came.notify_all()
+        if act == "slow" and mood:
+            await asyncio.sleep(mood.seconds)
         if act == "hang_up":
             cast("asyncio.WriteTransport", server.transport).abort()
         if act == "hang":
