@@ -17,6 +17,7 @@ demo:  ## set up, then watch a small made-up site over virtual months and show w
 	@$(BIN)/clausewatch demo
 
 test: check  ## set up, then lint, check the types and run every test
+	@sh locks/browser
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -q -n 2
 

@@ -39,7 +39,8 @@ _PAGES = 40  # then a new browser: what leaked is gone
 _IDLE_S = 60.0
 _START_S = 40.0
 _END_S = 8.0  # to end in order; then its driver is killed
-_CLOSE_S = 5.0  # for one page
+_STUCK_S = 1.0  # the same after a page that had to be broken off
+_CLOSE_S = 3.0  # for one page
 _LONGEST_S = 45.0  # for one page, however long the crawl would wait
 _FETCHES = 4  # times the size limit: what a page may load, scripts and data together
 
@@ -244,11 +245,13 @@ class _Running:
         if self._crawler is not None and self._crawl is not None and not self._crawl.done():
             spider.over.set()
             stopping = asyncio.ensure_future(self._crawler.stop_async())
-            _, late = await asyncio.wait({stopping, self._crawl}, timeout=_END_S)
+            grace_s = _STUCK_S if self.worn else _END_S
+            _, late = await asyncio.wait({stopping, self._crawl}, timeout=grace_s)
             if late and driver is not None:
-                log.warning("the browser did not end in order and was killed")
+                log.info("the browser did not end in order and is killed")
                 with suppress(ProcessLookupError):
                     driver.kill()
+                _, late = await asyncio.wait(late, timeout=_END_S)
             for task in late:
                 task.cancel()
             await asyncio.gather(stopping, self._crawl, return_exceptions=True)
