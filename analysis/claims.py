@@ -2,11 +2,12 @@
 
 These are claims, not facts: pages forget to change their date. A claim is read
 from the head of the document, or from its last lines, and only beside a cue
-("last updated", "en vigueur au"); a bare date is nobody's claim.
+("last updated", "en vigueur au"); a bare date is nobody's claim. Only "this policy
+was last updated on" is believed elsewhere.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,8 +51,10 @@ _DATE = re.compile(
 )
 _UPDATED = re.compile(
     r"\b(?:last (?:updated?|modified|revised|changed|reviewed|edited|modification|revision)"
-    r"|(?:was |were |been )?(?:updated|revised|modified|amended) (?:on|as of)|updated\b(?= ?:| on)|date of last|revision date|information current as of|current as of"
+    r"|(?:was |were |been )?(?:updated|revised|modified|amended) (?:on|as of)|updated\b(?= ?:| on)|latest (?:update|revision|version)|date of last|revision date|information current as of|current as of"
     r"|(?:date de )?(?:dernière|derniere) (?:mise à jour|modification|révision|version)|mise? à jour|modifiée? le|version (?:du|en date du)|dernièrement modifié"
+    # Right before the date, where more than "updated" would be said of anything.
+    r"|(?:updated|revised|modified|amended|version|status|révisée?|version \d{1,2}(?:\.\d{1,2}){0,2})(?: ?[:|,–-])? ?$"
     r"|stand\b|zuletzt (?:aktualisiert|geändert)|letzte (?:aktualisierung|änderung)|aktualisiert am"
     r"|última (?:actualización|modificación|revisión|atualização|modificação)|actualizad[oa]"
     r"|ultim[oa] (?:aggiornamento|modifica|revisione)|aggiornat[oa]"
@@ -61,8 +64,14 @@ _UPDATED = re.compile(
 _EFFECTIVE = re.compile(
     r"\b(?:effective(?: date)?(?: as of| from| on)?|in effect (?:as of|from|on)|comes? into (?:force|effect)|takes? effect|applies from|valid from|with effect from"
     r"|(?:entre|entrée|entrera) en vigueur|en vigueur|applicables? (?:à compter|à partir|depuis|au|du|dès)|date d'effet|date d'entrée"
-    r"|gültig (?:ab|seit)|in kraft|wirksam (?:ab|seit)|tritt am"
+    r"|gültig (?:ab|seit)|(?:gelten|gilt) (?:ab|seit)|in kraft|wirksam (?:ab|seit)|tritt am"
     r"|(?:fecha de )?entrada en vigor|vigente desde|vigencia|in vigore|decorrenza|ingangsdatum|geldig vanaf|met ingang van|em vigor|vigência)",
+    re.IGNORECASE,
+)
+# Said of the whole document, wherever it stands: a page may go on after its policy.
+_INSIDE = re.compile(
+    r"\bthis (?:[a-z]{1,10} )?(?:policy|notice|statement|document) (?:was|is|has been) last (?:updated|revised|modified|reviewed)"
+    r"\b[^\n]{0,60}",
     re.IGNORECASE,
 )
 _VERSION = re.compile(
@@ -96,7 +105,11 @@ def claims_of(text: str, *, page_title: str = "", lang: str = "") -> Claims:
     spans: list[Span] = []
     title = _title(text, spans) or page_title
     effective = updated = None
-    for start, end, value in _dates(text, month_first=lang == "en"):
+    dated = [*_dates(text, _ends(text), month_first=lang == "en")]
+    if not any(_cue(text, start) for start, _, _ in dated):
+        inside = [found.span() for found in _INSIDE.finditer(text)][:1]
+        dated = [*_dates(text, inside, month_first=lang == "en")]
+    for start, end, value in dated:
         cue = _cue(text, start)
         if cue == "effective" and effective is None:
             effective = value
@@ -133,9 +146,14 @@ def _title(text: str, spans: list[Span]) -> str:
     return best[2]
 
 
-def _dates(text: str, *, month_first: bool) -> Iterator[tuple[int, int, date]]:
-    tail = max(_HEAD, len(text) - _TAIL)
-    for low, high in ((0, _HEAD), (tail, len(text))):
+def _ends(text: str) -> tuple[tuple[int, int], ...]:
+    return (0, _HEAD), (max(_HEAD, len(text) - _TAIL), len(text))
+
+
+def _dates(
+    text: str, places: Iterable[tuple[int, int]], *, month_first: bool
+) -> Iterator[tuple[int, int, date]]:
+    for low, high in places:
         done = low
         for year in _YEAR.finditer(text, low, high):
             if year.end() <= done:

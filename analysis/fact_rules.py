@@ -23,6 +23,7 @@ _ASKED = (
     "no none neither only just merely simply limited necessarily all if whether where when though which "
     "that who do does did not to us business businesses company companies please you them a any "
     "as with confidential private secure safe accurate current informed updated posted "
+    "may might could have ask asks asked request requests requested direct directs "
     "si lorsque quand qui que dont uniquement seulement wenn falls ob die das der nur"
 )
 

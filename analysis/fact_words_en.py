@@ -58,12 +58,12 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "DURATION",
-        "0|@number ?@number ?( ?0 ?) *3:0|to|and|or|@number ?calendar|business|working|full|consecutive|more|additional @unit ; a|an|one ?calendar|full month|year|week|day",
+        "0|@number ?@number ?( ?0 ?) *3:0|to|and|or|@number ?calendar|business|working|full|consecutive|more|additional|rolling|tax|fiscal @unit ; a|an|one ?calendar|full month|year|week|day",
     ),
     ("DURATION:range", "0|@number to|– 0|@number ?calendar|business|working @unit"),
     (
         "KEEP",
-        "retain*|retention|keep|keeps|kept|keeping|store|stores|stored|storage|storing|hold|held|holds|maintain|maintained|maintains|delete|deletes|deleted|deleting|erase|erases|erased|purg*|destroy*|anonymi*|expir*|saved|save|saves|preserv*|archiv*|backup|backups|lasts|thereafter|lifetime|lifespan|duration|persist|persists|deidentif*|valid|validity|overwritten|removed|remove ; remain|remains|last|lasting ~4 on|in|stored|available|until|active|for|up",
+        "retain*|retention|keep|keeps|kept|keeping|store|stores|stored|storage|storing|hold|held|holds|maintain|maintained|maintains|delete|deletes|deleted|deleting|erase|erases|erased|purg*|destroy*|anonymi*|expir*|saved|save|saves|preserv*|archiv*|backup|backups|lasts|thereafter|lifetime|lifespan|duration|persist|persists|deidentif*|valid|validity|overwritten|removed|remove|inactive|inactivity|dormant ; cookie|cookies ~1 life ; logged|logging for ; remain|remains|last|lasting ~4 on|in|stored|available|until|active|for|up",
     ),
     (
         "ANSWER",
@@ -81,7 +81,7 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "OPEN:while the account lasts",
-        "as|so long as|you ?as ~2 your|you|the ~3 account|use|remain|are|have|user|member|customer|active|subscription ; while ?you ~3 account|active|user|customer ; for the duration|life|lifetime|term of ?the|your ~2 account|relationship|contract|membership|subscription|agreement ; until ~2 you|your ?account ?is ~2 close|delete|cancel|terminate|deactivate|closed|deleted|cancelled|terminated|unsubscribe ; until ~4 account ~3 closed|deleted|terminated|cancelled",
+        "as|so long as|you ?as ~2 your|you ~3 account|use|remain|are|user|member|customer|active|subscription ; as|so long as|you ?as ~2 the ~3 account|user|member|customer|subscription ; while ?you ~3 account|active|user|customer ; for the duration|life|lifetime|term of ?the|your ~2 account|relationship|contract|membership|subscription|agreement ; until ~2 you|your ?account ?is ~2 delete|cancel|terminate|deactivate|closed|deleted|cancelled|terminated|unsubscribe ; until ~2 you close your|the|an ~1 account|profile ; until ~4 account ~3 closed|deleted|terminated|cancelled",
     ),
     (
         "OPEN:until you ask",
@@ -97,7 +97,7 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "OPEN:session",
-        "session cookie|cookies ; end of ?the|your ?browser|browsing session ; close ?your|the browser ; closing ?of ?your|the browser|window",
+        "session cookie|cookies ; end of ?the|your ?browser|browsing session ; when|until|once|as|if|whenever ?you ~2 close|closes|closed ?your|the ?web browser|window ; when|until|once|by|on|upon ~1 closing ?of ?your|the ?web browser|window ; delete|deleted|erased|expire|expires|removed ~4 after ~1 close|closing ?your|the ?web browser|window",
     ),
     (
         "AGE:under",

@@ -33,6 +33,7 @@ time. Which slots to rely on, measured by reading: see `docs/topics.md`.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 
 from analysis.claims import claims_of
 from analysis.fact import Fact
@@ -252,7 +253,12 @@ def _settled(facts: list[Fact]) -> tuple[Fact, ...]:
     kept: list[Fact] = []
     seen: set[tuple[str, str, str, str]] = set()
     reach: dict[str, int] = {}
-    for fact in sorted(facts, key=lambda f: (f.start, -f.end, f.slot, f.value)):
+    # By start, then the longest, then slot and value: three stable sorts take a third of the
+    # time of one with a key made in Python.
+    facts = sorted(facts, key=attrgetter("slot", "value"))
+    facts.sort(key=attrgetter("end"), reverse=True)
+    facts.sort(key=attrgetter("start"))
+    for fact in facts:
         inside = fact.end <= reach.get(fact.slot, 0) and fact.slot not in _SEVERAL
         key = (fact.slot, fact.value, fact.polarity, "" if fact.slot == "party" else fact.detail)
         if inside or (key in seen and fact.slot not in _EACH_TIME):
@@ -260,4 +266,4 @@ def _settled(facts: list[Fact]) -> tuple[Fact, ...]:
         seen.add(key)
         reach[fact.slot] = max(reach.get(fact.slot, 0), fact.end)
         kept.append(fact)
-    return tuple(sorted(kept, key=lambda f: (f.start, f.end, f.slot, f.value)))
+    return tuple(sorted(kept, key=attrgetter("start", "end", "slot", "value")))

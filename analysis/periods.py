@@ -8,6 +8,7 @@ breach the time to tell. What only looks back ("the past 12 months") or repeats
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from types import ModuleType
 
 from analysis.fact import Fact
@@ -22,6 +23,9 @@ _ROUND = 8  # words round a duration that say it is something else
 _TRIGGER = 12  # words of a trigger that are quoted
 _TIMED = frozenset({"DURATION", "OPEN", "AGE"})
 _OLDEST = 21  # years; a higher "age" is an amount
+_NEVER = frozenset({"not", "never", "pas", "nicht"})
+_IN_YEARS = ("year", "ans", "jahr")
+_TOLD_BY = ("KEEP", "ANSWER", "NOTICE")  # without one of them a duration is no fact
 _STARTS = frozenset(
     "after from following of since once when upon until starting counting unless if "
     "après à dès suivant nach ab seit".split()
@@ -47,13 +51,23 @@ def periods_of(
         if mark == "DURATION" and match.first >= done:
             done = match.last
             yield from _duration(coded, match, marks, words, kept_above=kept_above)
-        elif mark == "OPEN" and (
-            kept_above or _near(marks["KEEP"], match, _LAWFUL if "law" in name else _KEPT, coded)
+        elif (
+            mark == "OPEN"
+            and not _denied(coded, match)
+            and (
+                kept_above
+                or _near(marks["KEEP"], match, _LAWFUL if "law" in name else _KEPT, coded)
+            )
         ):
             start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
             yield Fact("period", name, start, end, detail="open")
         elif mark == "AGE":
             yield from _age(coded, match, words)
+
+
+def _denied(coded: Coded, match: Match[Meaning]) -> bool:
+    """Tell "not stored permanently"."""
+    return not _NEVER.isdisjoint(coded.words[max(0, match.first - 1) : match.first])
 
 
 def _duration(
@@ -64,7 +78,9 @@ def _duration(
     *,
     kept_above: bool,
 ) -> Iterator[Fact]:
-    value = _value(coded.words[match.first : match.last], words)
+    if not (kept_above or any(marks[name] for name in _TOLD_BY)):
+        return
+    value = _value(tuple(coded.words[match.first : match.last]), words)
     if not value:
         return
     start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
@@ -86,7 +102,8 @@ def _duration(
         yield Fact("period", value, start, end, detail=_trigger(coded, match.last))
 
 
-def _value(listed: list[str], words: ModuleType) -> str:
+@lru_cache(maxsize=512)
+def _value(listed: tuple[str, ...], words: ModuleType) -> str:
     """Return "7 years", "3-5 years"; "" where the words make no number."""
     unit = words.UNITS[listed[-1]]
     figures = [int(w) for w in listed if w.isdigit()]
@@ -105,17 +122,19 @@ def _value(listed: list[str], words: ModuleType) -> str:
 
 def _near(places: list[int], match: Match[Meaning], most: int, coded: Coded) -> bool:
     """Tell whether one of the places stands within so many words, in the same sentence."""
-    first = bisect_left(places, match.first - most)
-    for at in places[first : first + 2 * most + match.last - match.first + 1]:
+    for near in range(bisect_left(places, match.first - most), len(places)):
+        at = places[near]
         if at > match.last + most:
             break
         low, high = (at, match.first) if at < match.first else (match.last, at)
-        if high - low <= most and "." not in coded.code[low:high]:
+        if high - low <= most and coded.code.find(".", low, high) < 0:
             return True
     return False
 
 
 def _aged(coded: Coded, match: Match[Meaning]) -> bool:
+    if not coded.words[match.last - 1].startswith(_IN_YEARS):
+        return False  # "data over 180 days old"
     after = coded.words[match.last : match.last + 2]
     return after[:1] in (["old"], ["older"]) or after in (
         ["of", "age"],
@@ -141,11 +160,7 @@ def _age(coded: Coded, match: Match[Meaning], words: ModuleType) -> Iterator[Fac
     if (
         value is None
         or not 5 <= value <= _OLDEST
-        or (
-            follows[:1]
-            and follows[0] in words.UNITS
-            and follows[0][:4] not in ("year", "ans", "jahr")
-        )
+        or (follows[:1] and follows[0] in words.UNITS and not follows[0].startswith(_IN_YEARS))
     ):
         return
     start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]

@@ -42,6 +42,8 @@ class _Patterns:
     data: re.Pattern[str]
     passive: re.Pattern[str]
     supposed: re.Pattern[str]
+    perhaps: re.Pattern[str]
+    wished: re.Pattern[str]
     relative: re.Pattern[str]
     reduced: re.Pattern[str]
     infinitive: re.Pattern[str]
@@ -69,7 +71,9 @@ def _patterns(lang: str) -> _Patterns:
         data=grammar.pattern("@data"),
         passive=grammar.pattern("@been"),
         supposed=ending("if|whether|where|when|though ~8"),
-        relative=ending("which|that|who ?@been ?do ?does ?did @neg"),
+        perhaps=grammar.pattern("may|might|could @neg have"),
+        wished=ending("ask|asks|asked|request|requests|requested|direct|directs that ~5"),
+        relative=ending("which|that|who ?may|might|could ?@been ?do ?does ?did @neg"),
         reduced=ending(f"{verbs} ~3 @data"),
         infinitive=grammar.pattern("@neg to"),
         asked=ending("us|business|businesses|them|company|companies|to|please|you not ~2"),
@@ -82,7 +86,6 @@ def _patterns(lang: str) -> _Patterns:
 
 def practices_of(coded: Coded, found: list[Match[Meaning]], lang: str) -> Iterator[Fact]:
     """Yield one fact for each verb of a practice, in the order of the text."""
-    patterns = _patterns(lang)
     conditions = [m for m in found if m.meaning[0] == "CONDITION"]
     loose = words_for(lang).LOOSE
     for verb in found:
@@ -93,11 +96,11 @@ def practices_of(coded: Coded, found: list[Match[Meaning]], lang: str) -> Iterat
         if not _is_practice(coded, verb, before, lang, loose=loose):
             continue
         denial = _negation(before, lang)
-        if denial and _is_promise(before, denial, patterns, coded, verb):
-            yield _denial(coded, verb, verb.first - len(before) + denial.start(), conditions)
-        elif not denial:
+        if denial is None:
             first, last = coded.spans[verb.first], coded.spans[verb.last - 1]
             yield Fact("practice", verb.meaning[1], first[0], last[1], "does", _by(before, lang))
+        elif _is_promise(before, denial.start(), coded, verb, lang):
+            yield _denial(coded, verb, verb.first - len(before) + denial.start(), conditions)
 
 
 def _is_practice(
@@ -145,27 +148,33 @@ def _is_aside(coded: Coded, verb: Match[Meaning], patterns: _Patterns) -> bool:
     return False
 
 
-def _is_promise(
-    before: str, denial: re.Match[str], patterns: _Patterns, coded: Coded, verb: Match[Meaning]
-) -> bool:
-    """Tell a denial from "not only", "cannot guarantee", names, and what the reader may refuse."""
-    lead, rest = before[: denial.start()], before[denial.start() :]
+def _is_promise(before: str, at: int, coded: Coded, verb: Match[Meaning], lang: str) -> bool:
+    """Tell a denial, which begins at `at` of the letters before its verb, from what reads like one."""
+    participle = coded.words[verb.first].endswith(_PARTICIPLES)
+    if not _is_refusal(before, at, lang, participle=participle):
+        return False
+    return not _is_name(coded, verb.first - len(before) + at)
+
+
+@lru_cache(maxsize=_MEMO)
+def _is_refusal(before: str, at: int, lang: str, *, participle: bool) -> bool:
+    """Tell a denial from "not only", "cannot guarantee", and what the reader may refuse."""
+    patterns = _patterns(lang)
+    lead, rest = before[:at], before[at:]
     if patterns.only.match(rest) or patterns.assured.search(before):
         return False
-    if patterns.supposed.search(lead) or patterns.relative.search(before[: denial.start() + 1]):
+    if patterns.perhaps.match(before, max(0, at - 1)) or patterns.wished.search(lead):
+        return False  # "we may not have collected each of these", "ask that we do not sell"
+    if patterns.supposed.search(lead) or patterns.relative.search(before[: at + 1]):
         return False
-    if patterns.reduced.search(rest) and coded.words[verb.first].endswith(_PARTICIPLES):
+    if participle and patterns.reduced.search(rest):
         return False  # "do not sell information collected here" denies the sale only
-    said = verb.first - len(rest)
-    if _is_name(coded, said):
-        return False
     they, we = _last(patterns.subject_they, lead), _last(patterns.subject_we, lead)
-    passive = patterns.passive.search(rest)
-    if they > we and they >= len(lead) - 4 and not passive:
+    if they > we and they >= len(lead) - 4 and not patterns.passive.search(rest):
         return False
     if patterns.infinitive.match(rest):
         return False  # "they agree not to share", "tell us not to share"
-    return not patterns.asked.search(before[: denial.start() + 1])
+    return not patterns.asked.search(before[: at + 1])
 
 
 def _is_name(coded: Coded, first: int) -> bool:

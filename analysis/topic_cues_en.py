@@ -159,6 +159,11 @@ CUES: Final[tuple[tuple[str, int, str], ...]] = (
     ("cookies", 3, "local|flash|session ?device ?shared storage|objects|cookies"),
     ("cookies", 3, "tracking technologies|technology|mechanisms"),
     ("cookies", 3, "similar technologies"),
+    (
+        "cookies",
+        3,
+        "technologies|tools ~2 to track|monitor ~4 users|visitors|you|your|activity|browsing|visits",
+    ),
     ("cookies", 3, "device fingerprinting|fingerprint"),
     ("cookies", 2, "advertising|mobile id|identifier|identifiers"),
     ("cookies", 2, "google analytics"),

@@ -10,6 +10,7 @@ _LINK = re.compile(
 )
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n*_]{1,2000})(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^\n*]{1,1000})(?<=\S)\*(?![\w*])")
+_UNDERLINED = re.compile(r"(?<!\w)_(?=[^\s_])([^\n_]{1,1000})(?<=\S)_(?!\w)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 _UNDERLINE = re.compile(r"\s{0,3}(=|-)\1{2,200}\s*")
 _ATX = re.compile(r"^#{1,6} \S|^[^\n]{3,200}\n(?:={3,200}|-{3,200})$", re.MULTILINE)
@@ -35,7 +36,8 @@ def markdown_lines(text: str) -> list[str]:
         elif not _FENCE.match(raw):
             line = _LINK.sub(r"\1", raw) if "](" in raw else raw
             if "*" in line or "_" in line:
-                line = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", line))
+                line = _STRONG.sub(r"\2", _UNDERLINED.sub(r"\1", line))
+                line = _EMPHASIS.sub(r"\1", line)
             lines.append(_ESCAPE.sub(r"\1", line).replace("<br>", " "))
     return lines
 

@@ -359,7 +359,6 @@ WRONG: dict[tuple[str, str, str], str] = {
     ("ntron", "", "-choice"): "follows from the mailing list",
     ("ntropic", "We only process personal data", "+retention"): _MODEL,
     ("ntropic", "We keep your information confidential.", "+retention"): _MODEL,
-    ("soutron", "b) Account login details, such", "+security"): _RECALL,
     ("soutron", "Personal Information is collected so", "-sharing"): "one verb of four in a list",
     ("soutron", "f) To provide personalized products,", "+practice=share/does"): "communications can be data",
     ("soutron", "Third Party Name", "+right=access"): "the head of a column reads like a right",

@@ -21,6 +21,11 @@ HEAD = "# Privacy Notice\n\n"
         ("Mise à jour : novembre 2023", "fr", date(2023, 11, 1)),
         ("Stand: 12. Januar 2024", "de", date(2024, 1, 12)),
         ("Última actualización: 5 de mayo de 2023", "es", date(2023, 5, 5)),
+        ("Revised: April 21, 2023", "en", date(2023, 4, 21)),
+        ("- Updated September 2015", "en", date(2015, 9, 1)),
+        ("Latest update: March 24, 2020", "en", date(2020, 3, 24)),
+        ("Version: 19.12.2018", "de", date(2018, 12, 19)),
+        ("Version 7.0 | May 27, 2024", "en", date(2024, 5, 27)),
         ("Updated on 2024-02-30", "en", None),
         ("We were founded on 2 May 1999.", "en", None),
     ],
@@ -36,6 +41,7 @@ def test_the_date_of_the_last_update_is_read(words: str, lang: str, expect: date
         "This notice comes into force on June 1, 2023.",
         "Applicable à compter du 1er juin 2023",
         "Gültig ab 1. Juni 2023",
+        "Diese Regeln gelten ab 1. Juni 2023.",
     ],
 )
 def test_the_date_of_effect_is_not_the_date_of_the_update(words: str) -> None:
@@ -48,6 +54,12 @@ def test_a_date_deep_in_the_text_is_nobodys_claim() -> None:
     filler = "We keep what you send to us.\n\n" * 200
     text = HEAD + filler + "The law was last updated on 4 May 2016.\n\n" + filler
     assert claims_of(text, lang="en").updated is None
+
+
+def test_a_document_that_is_named_with_its_date_is_heard_wherever_it_says_so() -> None:
+    filler = "We keep what you send to us.\n\n" * 200
+    text = HEAD + filler + "This policy was last updated on 4 May 2016.\n\n" + filler
+    assert claims_of(text, lang="en").updated == date(2016, 5, 4)
 
 
 def test_a_document_that_signs_off_with_its_date_is_heard() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.extract.mend import mend
+from analysis.extract.text import markdown_lines
 from analysis.reading import Reading, read_page
 
 RUN_IN = (
@@ -118,6 +119,21 @@ def test_lines_broken_by_hand_are_joined() -> None:
         "house stands where it does.\n"
     )
     assert len(lines(text)) == 2
+
+
+def test_markdown_stress_in_underscores_goes_and_names_keep_theirs() -> None:
+    lines = [
+        "_Last updated: 4 May 2023_",
+        "**_Stand_**_: 4. Mai_",
+        "the _ga and _gid cookies",
+        "a_b_c",
+    ]
+    assert markdown_lines("\n".join(lines)) == [
+        "Last updated: 4 May 2023",
+        "Stand: 4. Mai",
+        "the _ga and _gid cookies",
+        "a_b_c",
+    ]
 
 
 def test_markdown_loses_its_markup_and_keeps_its_words() -> None:

@@ -54,6 +54,8 @@ def test_a_practice_is_done_or_denied_or_denied_with_a_condition(
         "If you do not provide your data, we cannot help you.",
         "You may ask us not to share your data.",
         "They agree not to disclose your data.",
+        "We may not have collected data of each of these kinds.",
+        "You can ask that we do not sell your data.",
     ],
 )
 def test_what_is_no_promise_is_no_denial(text: str) -> None:
@@ -82,6 +84,11 @@ def test_a_condition_is_quoted_with_its_denial() -> None:
         ("We keep data for as long as your account is active.", "while the account lasts", "open"),
         ("We retain your messages indefinitely.", "without end", "open"),
         ("We keep your profile until you ask us to remove it.", "until you ask", "open"),
+        ("These are deleted when you close your browser.", "session", "open"),
+        ("They last until you close your browser.", "session", "open"),
+        ("Data over 180 days old are deleted.", "180 days", ""),
+        ("We store receipts for six tax years.", "6 years", ""),
+        ("We use it until your account was inactive for five years.", "5 years", ""),
     ],
 )
 def test_a_period_has_a_number_or_an_open_end_and_a_trigger(
@@ -96,6 +103,8 @@ def test_a_period_has_a_number_or_an_open_end_and_a_trigger(
         "In the past 12 months we shared data that we keep.",
         "Customers 16 years old may ask us to delete data.",
         "We have been in business for 20 years.",
+        "They remain on your device after you close your browser.",
+        "Your address is not stored permanently.",
     ],
 )
 def test_other_durations_are_no_periods(text: str) -> None:
