@@ -45,6 +45,7 @@ def _how(row: "Subscription") -> str:
         "weekly": f"on {_DAYS[row.weekday]} at {row.at_time}{zone}",
     }.get(row.cadence, "")
     parts = [
+        f"by {row.channel}" if row.channel != "email" else "",
         when,
         "even when nothing changed" if row.say_unchanged else "",
         f"not from {row.quiet.replace('-', ' to ')}{zone}" if row.quiet else "",

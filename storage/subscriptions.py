@@ -20,6 +20,7 @@ __all__ = [
     "WEEKDAYS",
     "agree",
     "checked_address",
+    "checked_recipient",
     "checked_wish",
     "edit_subscription",
     "list_subscriptions",
@@ -28,7 +29,8 @@ __all__ = [
     "unsubscribe",
 ]
 
-CHANNELS = ("email",)
+# How a message goes. By all but mail the recipient is the name of a channel in the settings.
+CHANNELS = ("email", "webhook", "apprise")
 SEVERITIES = ("low", "medium", "high")  # the lighter first
 DIRECTIONS = ("weaker", "stronger")
 CADENCES = ("at_once", "hourly", "daily", "weekly")  # the soonest first
@@ -39,6 +41,7 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # RFC 5321 without quoted local parts and address literals: what people have.
 _ADDRESS = re.compile(rf"(?P<local>{_LOCAL})@(?P<domain>{_LABEL}(?:\.{_LABEL}){{0,8}})")
+_CHANNEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _MORNING = "08:00"  # when a digest is due if nobody says: before most people start their day
 
@@ -98,7 +101,7 @@ def checked_wish(
 ) -> dict[str, Any]:
     """Return the columns of a subscription, all but its policy; raises BadValue."""
     values: dict[str, Any] = {
-        "recipient": checked_address(recipient),
+        "recipient": _checked_for(channel, recipient),
         "channel": _one_of("channel", channel, CHANNELS),
         "service": service,
         "tag": tag,
@@ -147,7 +150,7 @@ def unsubscribe(
     signed up again by a watchlist.
     """
     ended = 0
-    for row in list_subscriptions(session, recipient=checked_address(recipient)):
+    for row in list_subscriptions(session, recipient=checked_recipient(recipient)):
         one_of_them = subscription_id in (None, row.id)
         if one_of_them and (policy_id is None or row.policy_id == policy_id):
             _set(session, row, {"ended_at": now, "ended_by": by})
@@ -160,7 +163,7 @@ def pause(session: Session, recipient: str, *, until: datetime | None) -> int:
 
     Returns how many subscriptions it holds for.
     """
-    rows = list_subscriptions(session, recipient=checked_address(recipient))
+    rows = list_subscriptions(session, recipient=checked_recipient(recipient))
     for row in rows:
         _set(session, row, {"paused_until": until})
     return len(rows)
@@ -170,7 +173,7 @@ def agree(session: Session, recipient: str) -> int:
     """Note that `recipient` agreed to what they were asked; returns how many begin by it."""
     rows = [
         row
-        for row in list_subscriptions(session, recipient=checked_address(recipient))
+        for row in list_subscriptions(session, recipient=checked_recipient(recipient))
         if row.awaits_consent
     ]
     for row in rows:
@@ -196,6 +199,22 @@ def checked_address(text: str) -> str:
     if found is None or len(found["local"]) > 64 or len(text) > 254:
         raise BadValue(f"{text!r} is no e-mail address (try name@example.com)")
     return f"{found['local']}@{found['domain'].lower()}"
+
+
+def checked_recipient(text: str) -> str:
+    """Return an address, or the name of a channel, as it is kept; raises BadValue."""
+    name = text.strip()
+    return name if _CHANNEL_NAME.fullmatch(name) else checked_address(text)
+
+
+def _checked_for(channel: str, recipient: str) -> str:
+    checked = checked_recipient(recipient)
+    is_address = "@" in checked
+    if channel == "email" and not is_address:
+        raise BadValue(f"{recipient!r} is no e-mail address (try name@example.com)")
+    if channel != "email" and is_address:
+        raise BadValue(f"by {channel} goes to a channel of the settings, not to {recipient!r}")
+    return checked
 
 
 def _set(session: Session, row: Subscription, values: Mapping[str, Any]) -> None:

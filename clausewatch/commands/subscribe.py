@@ -55,11 +55,25 @@ def _wish_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("email")
 @_wish_options
+@click.option(
+    "--channel",
+    type=click.Choice(["email", "webhook", "apprise"]),
+    default="email",
+    show_default=True,
+    help="How it goes; then EMAIL is the name of a channel in the settings.",
+)
 @click.option("--operator", is_flag=True, help="Hear of what needs a person, not of changes.")
 @click.option("--ask-first", is_flag=True, help="Send nothing but a question until they agree.")
 @click.pass_context
 def subscribe(
-    ctx: click.Context, /, email: str, *, operator: bool, ask_first: bool, **wishes: Any
+    ctx: click.Context,
+    /,
+    email: str,
+    *,
+    channel: str,
+    operator: bool,
+    ask_first: bool,
+    **wishes: Any,
 ) -> None:
     """Send alerts to EMAIL: of every policy, or only what the options name.
 
@@ -70,6 +84,8 @@ def subscribe(
     from storage.policies import find_policy
     from storage.subscriptions import subscribe as add_subscription
 
+    if channel != "email":
+        _check_channel(ctx, email, channel, ask_first=ask_first)
     scopes = {name: wishes.pop(name) or (None,) for name in _SCOPES}
     if operator and (any(scopes[name] != (None,) for name in _SCOPES) or wishes["topics"]):
         raise click.UsageError("--operator hears of every policy; leave out what narrows it")
@@ -87,6 +103,7 @@ def subscribe(
                             policy_id=policy_id,
                             service=service or "",
                             tag=tag or "",
+                            channel=channel,
                             operator=operator,
                             awaits_consent=ask_first,
                             now=utc_now(),
@@ -98,6 +115,19 @@ def subscribe(
     will = "is asked whether to hear of" if ask_first else "will hear of"
     for words in said:
         click.echo(f"{plain(email)} {will} {words}")
+
+
+def _check_channel(ctx: click.Context, name: str, kind: str, *, ask_first: bool) -> None:
+    """A subscription may outlive its channel, but it does not begin without one."""
+    named = settings_of(ctx).channels
+    if name not in named or named[name].kind != kind:
+        known = ", ".join(sorted(each for each in named if named[each].kind == kind)) or "none"
+        raise click.UsageError(
+            f"no {kind} is called {plain(name)!r} in the settings (there are: {known}); "
+            "see docs/channels.md"
+        )
+    if ask_first:
+        raise click.UsageError("--ask-first asks a person by mail; a channel cannot agree")
 
 
 def _ask(ctx: click.Context, store: "Store", email: str) -> None:

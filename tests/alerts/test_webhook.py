@@ -14,7 +14,7 @@ import pytest
 from pydantic import TypeAdapter
 from standardwebhooks import Webhook
 
-from alerts.channels import render
+from alerts.channels import RENDERERS, render
 from alerts.errors import Gone, SendError
 from alerts.event_body import MOST_BYTES, schema
 from alerts.events import Event
@@ -23,6 +23,7 @@ from alerts.outbox import DrainReport, drain
 from alerts.rendered import Rendered
 from alerts.senders.http import Reach, retry_after_of
 from alerts.senders.webhook import WebhookSender, WebhookTarget
+from storage.subscriptions import CHANNELS
 from tests.alerts.examples import content, digest, notice, point
 from tests.alerts.world import OPTIONS, World, made
 from tests.support.receiver import Receiver
@@ -254,6 +255,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def drained(world: World, receiver: Receiver) -> DrainReport:
+    world.gather()
     senders = {"webhook": sender(receiver)}
     return asyncio.run(drain(world.store, senders, now=lambda: world.now, options=OPTIONS))
 
@@ -279,6 +281,11 @@ def test_the_outbox_gives_up_at_once_when_the_receiver_is_gone(
 
 
 def test_a_channel_without_a_sender_waits(world: World, receiver: Receiver) -> None:
+    world.gather()
     report = asyncio.run(drain(world.store, {}, now=lambda: world.now, options=OPTIONS))
     assert report == DrainReport()
     assert world.states() == ["queued"]
+
+
+def test_every_channel_that_can_be_asked_for_can_be_rendered() -> None:
+    assert set(RENDERERS) == set(CHANNELS)

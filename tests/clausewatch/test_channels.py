@@ -5,12 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from standardwebhooks import Webhook
 
 from clausewatch.config import Settings, SettingsError, load_settings
 from tests.support.program import Program
 from tests.support.receiver import Receiver
+from tests.support.site import Site
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+
+PAGE = """<!doctype html><html lang=en><title>Privacy policy</title><main><h1>Privacy policy</h1>
+<h2>What we collect</h2><p>We collect your name, your address and what you buy in our shop.</p>
+<h2>Who gets it</h2><p>{}</p>
+<h2>Your rights</h2><p>You may ask us for a copy of your data, or ask us to delete it.</p></main>"""
 
 WEBHOOK = """
 [channels.legal]
@@ -79,7 +86,7 @@ def test_settings_shown_in_a_log_show_no_secret(tmp_path: Path) -> None:
     assert "canary-5d1" not in shown
 
 
-def program(home: Path, receiver: Receiver) -> Program:
+def program(home: Path, receiver: Receiver, **environ: str) -> Program:
     (home / "clausewatch.toml").write_text(
         f"""
 [channels.legal]
@@ -90,7 +97,7 @@ allow_addresses = ["127.0.0.0/8"]
 """
     )
     (home / "legal-secret").write_text(SECRET)
-    return Program(home, {"CLAUSEWATCH_CONFIG": str(home / "clausewatch.toml")})
+    return Program(home, {"CLAUSEWATCH_CONFIG": str(home / "clausewatch.toml"), **environ})
 
 
 def test_a_try_of_a_channel_shows_the_true_answer(tmp_path: Path) -> None:
@@ -110,3 +117,28 @@ def test_a_new_secret_is_one_that_the_settings_take(tmp_path: Path) -> None:
     secret = Program(tmp_path).run("channels", "secret").out.strip()
     (tmp_path / "legal-secret").write_text(secret)
     assert load(tmp_path, WEBHOOK).channels["legal"].secrets == (secret,)
+
+
+def test_a_channel_is_subscribed_by_its_name_and_told_like_a_person(tmp_path: Path) -> None:
+    """From the page to the receiver: nothing but the program and two servers."""
+    with Receiver() as receiver, Site() as site:
+        run = program(tmp_path, receiver, CLAUSEWATCH_CONFIRM_AFTER="0s").run
+        run("add", site.put("/privacy", PAGE.format("We never sell data.")), "--name", "acme")
+        said = run("subscribe", "legal", "--channel", "webhook").out
+        assert said == "legal will hear of material changes in every policy, by webhook\n"
+        run("check")
+        site.put("/privacy", PAGE.format("We sell data to advertisers."))
+        run("check", "--all", expect=10)
+        assert run("outbox", "send", "--json").json["sent"] == 1
+        [came] = receiver.posts
+        event = Webhook(SECRET).verify(came.body, dict(came.headers))
+        assert event["data"]["policy"] == "acme"
+        assert run("unsubscribe", "legal").out == "1 subscription of legal ended\n"
+
+
+def test_a_channel_that_is_not_set_cannot_be_subscribed(tmp_path: Path) -> None:
+    with Receiver() as receiver:
+        run = program(tmp_path, receiver).run
+        assert "there are: legal" in run("subscribe", "other", "--channel", "webhook", expect=2).err
+        assert "there are: none" in run("subscribe", "legal", "--channel", "apprise", expect=2).err
+        assert "no e-mail address" in run("subscribe", "legal", expect=2).err
