@@ -38,7 +38,6 @@ _ROBOTS_TIMEOUT_S = 30.0
 # A page that a person wants in spite of robots.txt is still not asked for when these hold.
 _NOT_OVERRIDDEN = frozenset({"aborted", "blocked_address", "rate_limited"})
 _OURS_HOLD = timedelta(minutes=5)
-_VALIDATORS = (b"If-None-Match", b"If-Modified-Since")
 _HEAD = 1 << 14  # bytes in which a refresh is looked for; it belongs into the head
 _LONGEST_REFRESH_S = 5.0  # a page that waits longer is there to be read
 
@@ -245,10 +244,9 @@ def _is_html(response: Response) -> bool:
 
 
 def _plain_headers(request: Request) -> dict[bytes, list[bytes]]:
-    """Return a request's headers for another address: validators are of one page only."""
+    """Return a request's headers for another address: a validator is of one page only."""
     headers: dict[bytes, list[bytes]] = dict(request.headers)
-    for name in _VALIDATORS:
-        headers.pop(name, None)
+    headers.pop(b"If-None-Match", None)
     return headers
 
 

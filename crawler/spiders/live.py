@@ -27,7 +27,7 @@ from storage.policies import Target
 __all__ = ["LiveSpider", "Outcome"]
 
 # Request headers that decide which variant comes, or whether anything does.
-_DECIDING = ("Accept-Language", "If-None-Match", "If-Modified-Since", "Cache-Control")
+_DECIDING = ("Accept-Language", "If-None-Match", "Cache-Control")
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,*/*;q=0.5"
 
 
@@ -116,7 +116,7 @@ class LiveSpider(Spider):
     def _of_answer(self, response: Response, target: Target) -> Fetched:
         request = response.request
         assert request is not None
-        asked_if = b"If-None-Match" in request.headers or b"If-Modified-Since" in request.headers
+        asked_if = b"If-None-Match" in request.headers
         answer = Answer(response.status, _pairs(response), response.body, asked_if=asked_if)
         return captured(target, answer, self._trip(request, response.url))
 
@@ -156,13 +156,14 @@ def _headers(options: CrawlOptions) -> dict[str, str]:
 
 
 def _conditions(target: Target) -> dict[str, bytes]:
-    """Return the server's own validators, or ask for a copy that no cache kept."""
-    conditions: dict[str, bytes] = {}
+    """Return the server's own ETag, or ask for a copy that no cache kept.
+
+    Never a date: many servers answer "not modified" to any date that is not older than
+    the file's, so a text deployed with an older date would stay unseen.
+    """
     if target.etag:
-        conditions["If-None-Match"] = target.etag.encode("latin-1", "replace")
-    if target.last_modified:
-        conditions["If-Modified-Since"] = target.last_modified.encode("latin-1", "replace")
-    return conditions or {"Cache-Control": b"no-cache"}
+        return {"If-None-Match": target.etag.encode("latin-1", "replace")}
+    return {"Cache-Control": b"no-cache"}
 
 
 def _trace(attempt: Attempt, request: Request, options: CrawlOptions) -> Trace:
