@@ -35,7 +35,9 @@ def story_json(recorded: "Recorded") -> dict[str, Any]:
         "asked": dict(trace.asked),
         "hops": [_hop_json(hop) for hop in trace.hops],
         "final_url": story.final_url,
+        "pages": [{"url": url, "status": status} for url, status in story.pages],
         "headers": [list(pair) for pair in story.headers],
+        "rendered": story.rendered or None,
         "bytes_sent": trace.wire_bytes,
         "bytes": story.size,
         "reading": None if story.read is None else _read_json(story),
@@ -61,8 +63,12 @@ def _told(recorded: "Recorded") -> Iterator[tuple[str, str]]:
         yield f"request {number}", _hop_text(hop)
         if hop.tls is not None:
             yield "tls", _tls_text(hop)
+    for number, (url, status) in enumerate(story.pages, 1):
+        yield f"page {number}", f"{url}: {status}"
     for name, value in story.headers:
         yield "answered", f"{name}: {value}"
+    if story.rendered:
+        yield "drawn", f"by a browser ({story.rendered})"
     yield "body", _body_text(story)
     yield "took", f"{story.took_ms / 1000:.2f} s"
     yield from _judged(recorded)

@@ -66,6 +66,8 @@ class Story:
     read: Read | None = None
     compared: tuple[Compared, ...] = ()
     rows: tuple[str, ...] = ()  # what was written, such as "fetch 7"
+    rendered: str = ""  # why a browser drew the page; "": none did
+    pages: tuple[tuple[str, int | None], ...] = ()  # address and status, of a policy on several
 
 
 def story_of(understood: Understood, *, rows: Sequence[str] = ()) -> Story:
@@ -83,6 +85,8 @@ def story_of(understood: Understood, *, rows: Sequence[str] = ()) -> Story:
             for before, made in understood.comparisons
         ),
         rows=tuple(rows),
+        rendered=fetched.rendered,
+        pages=tuple((page.url, page.status) for page in fetched.pages),
     )
 
 
