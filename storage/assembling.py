@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from analysis.pages import BundledPage, bundle, unbundle
 from storage.blobs import get_body
+from storage.errors import NotFound
 from storage.fetched import Fetched, FetchedPage
 from storage.models import Fetch, Policy, Snapshot
 
@@ -55,6 +56,9 @@ def _kept_pages(session: Session, policy: Policy) -> dict[str, BundledPage]:
         return {}
     headers = (fetch.provenance or {}).get("headers", ())
     named = {str(name).lower(): str(value) for name, value in headers}
-    body = get_body(session, fetch.body_sha256)
+    try:
+        body = get_body(session, fetch.body_sha256)
+    except NotFound:  # it was dropped, as a person had set
+        return {}
     pages = unbundle(body, named.get("content-type", ""))
     return {page.url: page for page in pages or ()}

@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 from analysis.documents import Linked, linked_documents
 from analysis.reading import ReadOptions, read_page
 from storage.blobs import get_body
-from storage.errors import BadUrl
+from storage.errors import BadUrl, NotFound
 from storage.models import Fetch, Policy, Snapshot
 from storage.urls import normalise_url
 
@@ -26,8 +26,12 @@ def unwatched_links(session: Session, policy: Policy) -> list[Linked]:
     provenance = fetch.provenance or {}
     base = str(provenance.get("final_url") or policy.url)
     headers = {str(name).lower(): str(value) for name, value in provenance.get("headers", ())}
+    try:
+        body = get_body(session, fetch.body_sha256)
+    except NotFound:  # it was dropped, as a person had set
+        return []
     reading = read_page(
-        get_body(session, fetch.body_sha256),
+        body,
         url=base,
         content_type=headers.get("content-type", ""),
         options=ReadOptions(select=policy.select_css, remove=policy.remove_css),
