@@ -9,6 +9,7 @@ The map, in the order of the flow:
     backfill   one backfill, from an archive's index to a placed past
     lookback   what the daemon asks archives for by itself
     daemon           the long-lived process: timers that wake the jobs, and a clean end
+    pulse            what the daemon is doing, for those who look after it
     watchdog         whether the daemon is well: stuck jobs, clocks that jump
     service_manager  what systemd is told: ready, alive, reloading, stopping
 """

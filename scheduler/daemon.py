@@ -1,4 +1,4 @@
-"""The long-lived process: timers and outcomes wake the jobs, a signal ends it.
+"""The long-lived process: timers and outcomes wake the jobs, signals and a watchdog end them.
 
 State lives in rows, so the timers carry none: each tick asks the database what
 is due. Killed at any moment, the next start goes on from the rows.
@@ -7,160 +7,277 @@ is due. Killed at any moment, the next start goes on from the rows.
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-__all__ = ["DaemonJobs", "run_daemon"]
+from scheduler.pulse import Pulse
+from scheduler.service_manager import ServiceManager
+from scheduler.watchdog import Beat, clock_jump
+
+__all__ = ["EXIT_STUCK", "Chore", "DaemonJobs", "Surroundings", "in_thread", "run_daemon"]
 
 log = logging.getLogger(__name__)
 
+# A job did not end and could not be ended: the process is given up, the rows are not.
+EXIT_STUCK = 5
 # How often rows are asked what is due; a check is late by at most this.
 _TICK = timedelta(seconds=5)
-# An alert waits at most this long once it is committed.
-_OUTBOX = timedelta(seconds=5)
-# How often rows are asked what archives could tell; nobody waits for it.
-_PAST = timedelta(seconds=60)
 # A service manager kills after ten seconds (systemd's own default is 90); leave it a margin.
 _GRACE = timedelta(seconds=8)
+# How often the clocks and the jobs are looked at, and a sign of life is given.
+_BEAT = timedelta(seconds=10)
 # Outcomes come in bursts; what is due is asked for once for all of them.
 _BREATH_S = 0.05
+# Longer than any claim, any backfill of a slice, any mail server's patience.
+_LIMIT = timedelta(minutes=30)
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class DaemonJobs:
-    """What is woken. All but `send_due` block and run on worker threads.
+class Chore:
+    """A job that a timer wakes, one run at a time.
 
-    `feed` hands the crawl what is due, as much as fits. `stop_feeding` ends the crawl
-    within the time it is given. `on_room` takes what is to be called when more fits,
-    from any thread. `send_due` runs on the event loop.
+    `work` runs on the event loop; what blocks goes through `in_thread`. A run
+    that takes longer than `limit` is stuck: it is cancelled, and tried again at
+    the next turn.
+    """
+
+    name: str
+    every: timedelta
+    work: Callable[[], Awaitable[object]]
+    limit: timedelta = _LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonJobs:
+    """What is woken.
+
+    `feed`, `stop_feeding` and `stalled` block and run on worker threads. `feed` hands
+    the crawl what is due, as much as fits. `stop_feeding` ends the crawl within the time
+    it is given; the next `feed` begins another. `stalled` is for how long a crawl that
+    has work has brought no outcome. `on_room` takes what is to be called when more fits,
+    from any thread.
     """
 
     feed: Callable[[], int]
     stop_feeding: Callable[[timedelta], None]
+    stalled: Callable[[], timedelta]
     on_room: Callable[[Callable[[], None]], None]
-    send_due: Callable[[], Awaitable[object]]
-    # asks archives until the event it is given is set or nothing is left to ask
-    look_back: Callable[[threading.Event], object] | None = None
+    chores: Sequence[Chore]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Who looks after the daemon, and the clocks it lives by.
+
+    `reload` answers SIGHUP: it blocks, and gives the jobs of the new settings or
+    raises what is wrong with them. `clock_moved` blocks; it is told by how much the
+    wall clock jumped. `failed` hears the name of a job that ended in an error.
+    `give_up` ends the process.
+    """
+
+    pulse: Pulse = field(default_factory=Pulse)
+    manager: ServiceManager = field(default_factory=ServiceManager)
+    reload: Callable[[], DaemonJobs] | None = None
+    clock_moved: Callable[[timedelta], object] = lambda _: None
+    failed: Callable[[str], None] = lambda _: None
+    give_up: Callable[[int], object] = os._exit
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 async def run_daemon(
     jobs: DaemonJobs,
+    around: Surroundings | None = None,
     *,
     ready: Callable[[], None] = lambda: None,
     tick: timedelta = _TICK,
+    beat: timedelta = _BEAT,
     grace: timedelta = _GRACE,
 ) -> None:
     """Run until SIGTERM or SIGINT, then stop within `grace`. A second signal stops at once."""
-    life = _Life(jobs, asyncio.get_running_loop())
-    scheduler = AsyncIOScheduler(
-        timezone="UTC",
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for name, every, work in (
-        ("check", tick, life.wake),
-        ("outbox", _OUTBOX, life.send),
-        ("past", _PAST, life.look_back),
-    ):
-        scheduler.add_job(
-            work,
-            "interval",
-            seconds=every.total_seconds(),
-            id=name,
-            next_run_time=datetime.now(UTC),  # the first tick is now, not an interval away
-        )
-    feeding = asyncio.create_task(life.feed())
-    scheduler.start()
+    around = around or Surroundings()
+    life = _Life(jobs, around, grace)
+    life.listen()
+    turning = [
+        asyncio.create_task(life.feed()),
+        asyncio.create_task(life.keep_ticking(tick)),
+        asyncio.create_task(life.keep_beating(beat)),
+    ]
     log.info("watching")
+    around.manager.ready()
     ready()
     await life.stopping.wait()
     log.info("stopping")
-    scheduler.shutdown(wait=False)
-    await life.end(feeding, grace)
+    around.manager.stopping()
+    await life.end(turning)
     log.info("stopped")
 
 
 class _Life:
     """The daemon between its start and its end: what wakes it, and what it is doing."""
 
-    def __init__(self, jobs: DaemonJobs, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, jobs: DaemonJobs, around: Surroundings, grace: timedelta) -> None:
         self.stopping = asyncio.Event()
-        self._jobs = jobs
+        self._loop = asyncio.get_running_loop()
+        self._around = around
+        self._grace = grace
         self._hungry = asyncio.Event()
-        self._sending: set[asyncio.Task[None]] = set()
-        self._over = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._on_signal, number)
-        jobs.on_room(lambda: _from_thread(loop, self._hungry.set))
+        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._reloading: asyncio.Task[None] | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._take_up(jobs)
+        self._scheduler.start()
 
-    async def wake(self) -> None:
-        """Have the rows asked what is due."""
-        self._hungry.set()
+    def listen(self) -> None:
+        """Take the signals."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, self._on_stop, number)
+        if self._around.reload is not None:
+            self._loop.add_signal_handler(signal.SIGHUP, self._on_reload)
 
     async def feed(self) -> None:
         """Feed the crawl whenever it may be hungry. A feeding that fails waits for the next tick."""
         while not self.stopping.is_set():
             await self._hungry.wait()
             self._hungry.clear()
-            try:
-                await in_thread(self._jobs.feed)
-            except Exception:
-                log.exception("the crawl could not be fed; what is due is claimed again")
+            if self._reloading is None and not self.stopping.is_set():
+                await self._guarded("feed", _LIMIT, lambda: in_thread(self._jobs.feed))
             await asyncio.sleep(_BREATH_S)
 
-    async def send(self) -> None:
-        """Work the outbox, out of reach of the scheduler's own shutdown, which cancels."""
-        task = asyncio.create_task(self._send())
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
-        await asyncio.shield(task)
+    async def keep_ticking(self, tick: timedelta) -> None:
+        """Have the rows asked what is due, now and then."""
+        while not self.stopping.is_set():
+            self._hungry.set()
+            await asyncio.sleep(tick.total_seconds())
 
-    async def look_back(self) -> None:
-        """Ask archives, on a thread that ends by itself soon after the daemon is to stop."""
-        work = self._jobs.look_back
-        if work is None or self.stopping.is_set():
-            return
-        try:
-            await in_thread(lambda: work(self._over))
-        except Exception:
-            log.exception("archives could not be asked; what is due is claimed again")
+    async def keep_beating(self, beat: timedelta) -> None:
+        """Look after the clocks and the jobs, and give a sign of life while all is well."""
+        around = self._around
+        before = Beat(around.clock(), around.pulse.monotonic())
+        while not self.stopping.is_set():
+            await asyncio.sleep(beat.total_seconds())
+            now = Beat(around.clock(), around.pulse.monotonic())
+            jump, before = clock_jump(before, now), now
+            if jump:
+                log.warning("the clock was set by %s", jump)
+                await self._guarded("clock", _LIMIT, lambda by=jump: in_thread(lambda: around.clock_moved(by)))  # type: ignore[misc]  # fmt: skip
+                self._hungry.set()
+            await self._end_what_is_stuck()
+            around.manager.alive("watching")
 
-    async def end(self, feeding: "asyncio.Task[None]", grace: timedelta) -> None:
-        """Stop the crawl and let a mail that is under way arrive, all within `grace`."""
+    async def end(self, turning: Sequence["asyncio.Task[None]"]) -> None:
+        """Stop the crawl and let a mail that is under way arrive, all within the grace."""
+        self._scheduler.shutdown(wait=False)
         self._hungry.set()
-        crawl = asyncio.create_task(self._stop_crawl(feeding, grace))
-        _, late = await asyncio.wait({crawl, *self._sending}, timeout=grace.total_seconds())
-        for task in (feeding, *late):
+        seconds = self._grace.total_seconds()
+        crawl = asyncio.create_task(self._stop_crawl(turning[0]))
+        _, late = await asyncio.wait({crawl, *self._at_work.values()}, timeout=seconds)
+        for task in (*turning, *late):
             task.cancel()  # what it held in rows is found by the next start
 
-    async def _stop_crawl(self, feeding: "asyncio.Task[None]", grace: timedelta) -> None:
-        await asyncio.wait({feeding}, timeout=grace.total_seconds() / 4)
+    def _take_up(self, jobs: DaemonJobs) -> None:
+        self._jobs = jobs
+        jobs.on_room(lambda: _from_thread(self._loop, self._hungry.set))
+        self._scheduler.remove_all_jobs()
+        for chore in jobs.chores:
+            self._scheduler.add_job(
+                self._do,
+                "interval",
+                args=[chore],
+                seconds=chore.every.total_seconds(),
+                id=chore.name,
+                next_run_time=datetime.now(UTC),  # the first turn is now, not an interval away
+            )
+
+    async def _do(self, chore: Chore) -> None:
+        """Run a chore out of reach of the scheduler's own shutdown, which cancels."""
+        if chore.name in self._at_work:
+            return
+        task = asyncio.create_task(self._guarded(chore.name, chore.limit, chore.work))
+        self._at_work[chore.name] = task
+        task.add_done_callback(lambda _: self._at_work.pop(chore.name, None))
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+
+    async def _guarded(
+        self, name: str, limit: timedelta, work: Callable[[], Awaitable[object]]
+    ) -> None:
+        """Run one job; its error is logged and stops nothing else."""
         try:
-            await in_thread(lambda: self._jobs.stop_feeding(grace / 2))
+            with self._around.pulse.running(name, limit):
+                await work()
+        except Exception:
+            self._around.failed(name)
+            log.exception("%s failed; what is not done is done at its next turn", name)
+
+    async def _end_what_is_stuck(self) -> None:
+        """Cancel what can be cancelled, begin a stalled crawl anew, and give up on what is left."""
+        for job in self._around.pulse.stuck():
+            log.error("%s is stuck: it has not ended within %s", job.name, job.limit)
+            task = self._at_work.get(job.name)
+            if task is None or not task.cancel():
+                self._give_up(job.name)
+        if self._reloading is None and (await in_thread(self._jobs.stalled)) > _LIMIT:
+            log.error("the crawl is stuck: no outcome within %s; it is begun anew", _LIMIT)
+            stop = asyncio.create_task(in_thread(lambda: self._jobs.stop_feeding(self._grace)))
+            done, _ = await asyncio.wait({stop}, timeout=2 * self._grace.total_seconds())
+            if not done:
+                self._give_up("the crawl")
+            self._hungry.set()
+
+    def _give_up(self, name: str) -> None:
+        log.critical("%s cannot be ended; the process gives up, the next start goes on", name)
+        self._around.failed(name)
+        self._around.give_up(EXIT_STUCK)
+
+    async def _stop_crawl(self, feeding: "asyncio.Task[None]") -> None:
+        await asyncio.wait({feeding}, timeout=self._grace.total_seconds() / 4)
+        try:
+            await in_thread(lambda: self._jobs.stop_feeding(self._grace / 2))
         except Exception:
             log.exception("the crawl did not stop in order; its claims lapse")
 
-    async def _send(self) -> None:
+    async def _reload(self) -> None:
+        """Take up new settings, all or nothing."""
+        assert self._around.reload is not None
+        self._around.manager.reloading()
         try:
-            await self._jobs.send_due()
-        except Exception:
-            log.exception("the outbox could not be worked; what it holds is tried again")
+            jobs = await in_thread(self._around.reload)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the old ones stay
+            log.error("the settings were not taken up, the old ones stay: %s", error)  # noqa: TRY400
+        else:
+            try:
+                await in_thread(lambda: self._jobs.stop_feeding(self._grace))
+            except Exception:
+                log.exception("the crawl did not stop in order; its claims lapse")
+            self._take_up(jobs)
+            log.info("new settings taken up")
+        self._around.manager.ready()
+        self._reloading = None
+        self._hungry.set()
 
-    def _on_signal(self, number: signal.Signals) -> None:
+    def _on_stop(self, number: signal.Signals) -> None:
         if self.stopping.is_set():
             log.warning("second %s: stopping at once", number.name)
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         self.stopping.set()
-        self._over.set()
         self._hungry.set()
+
+    def _on_reload(self) -> None:
+        if self._reloading is None and not self.stopping.is_set():
+            self._reloading = self._loop.create_task(self._reload())
 
 
 async def in_thread(work: Callable[[], T]) -> T:

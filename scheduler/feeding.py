@@ -67,9 +67,13 @@ class Feeder:
         rules: CheckRules,
         now: Clock,
         on_room: Callable[[], None] = lambda: None,
+        on_kept: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`on_room` is called, in a thread of the crawl's, whenever an outcome was kept."""
+        """`on_room` is called, in a thread of the crawl's, whenever an outcome was kept,
+        and `on_kept` with the outcome when it lies in rows.
+        """
         self.on_room = on_room
+        self.on_kept = on_kept
         self._store = store
         self._open_crawl = open_crawl
         self._hosts = hosts
@@ -80,6 +84,7 @@ class Feeder:
         self._kept: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._said = monotonic()
+        self._moved = monotonic()  # the last outcome, or the last moment without work
 
     def feed(self) -> int:
         """Claim what is due and fits, and hand it to the crawl; returns how many that were."""
@@ -104,13 +109,21 @@ class Feeder:
 
     def stop(self, grace: timedelta) -> None:
         """End the crawl within `grace` and give back what it had not begun."""
-        if self._crawl is None:
+        crawl, self._crawl = self._crawl, None
+        if crawl is None:
             return
-        left = self._crawl.stop(grace.total_seconds())
+        left = crawl.stop(grace.total_seconds())
         if left:
             with self._store.writing() as session:
                 give_back(session, [target.policy_id for target in left], worker=self._worker)
         self._say(at_once=True)
+
+    def stalled(self) -> timedelta:
+        """Return for how long a crawl that has work has brought no outcome; zero without work."""
+        crawl = self._crawl
+        if crawl is None or not crawl.busy():
+            self._moved = monotonic()
+        return timedelta(seconds=monotonic() - self._moved)
 
     def _running(self) -> RunningCrawl:
         if self._crawl is None or self._crawl.ended:
@@ -126,6 +139,8 @@ class Feeder:
             )
         finally:
             self.on_room()
+        self._moved = monotonic()
+        self.on_kept(recorded.outcome)
         with self._lock:
             self._kept[recorded.outcome] += 1
 
