@@ -12,6 +12,7 @@ The map:
     wishes        what somebody is subscribed to, as a phrase
     subscription_entries  the subscriptions that a watchlist declares
     watchlist     the file that declares which policies are watched
+    syncing       a watchlist file made true, in one transaction
     wiring        the one place where settings become working parts
     opening       what every command opens first: the settings, then the database
     printing      text on a terminal and JSON for machines
@@ -26,6 +27,8 @@ The map:
     fact_phrases  facts as phrases for people
     jsonl         streams of one JSON object a line
     logs          what the daemon says while it runs
+    living        the daemon's jobs, put together from the settings, and anew when they change
+    ping          a sign of life to a dead-man's switch
     health        what the daemon answers to machines: /healthz, /readyz, /metrics
     metrics       the daemon's numbers in the text format of Prometheus
     doctor        what is wrong with an installation, and what to do about it

@@ -50,6 +50,7 @@ __all__ = [
     "ArchiveSettings",
     "BackfillSettings",
     "CrawlSettings",
+    "DaemonSettings",
     "MailSettings",
     "NoticeSettings",
     "RecordSettings",
@@ -80,6 +81,9 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "CLAUSEWATCH_PUBLIC_URL": ("public_url",),
     "CLAUSEWATCH_BACKFILL_AUTOMATIC": ("backfill", "automatic"),
     "CLAUSEWATCH_MAIL_GROUP_WAIT": ("mail", "group_wait"),
+    "CLAUSEWATCH_LISTEN": ("daemon", "listen"),
+    "CLAUSEWATCH_PING_URL": ("daemon", "ping_url"),
+    "CLAUSEWATCH_WATCHLIST": ("watchlist",),
     "CLAUSEWATCH_SUMMARY_URL": ("summary", "url"),
     "CLAUSEWATCH_SUMMARY_MODEL": ("summary", "model"),
     "CLAUSEWATCH_SUMMARY_KEY": ("summary", "key"),
@@ -88,7 +92,7 @@ _LISTS = {("crawl", "allow_addresses")}
 # Which setting names a file, and which secret is read from it.
 _SECRET_FILES = (("mail", "smtp_url_file", "smtp_url"), ("summary", "key_file", "key"))
 # A mistake in these is named without its value, which may be a secret or hold one.
-_UNSHOWN = {("mail", "smtp_url"), ("summary", "url"), ("summary", "key")}
+_UNSHOWN = {("mail", "smtp_url"), ("summary", "url"), ("summary", "key"), ("daemon", "ping_url")}
 # What the file calls a key that Python cannot name so.
 _FILE_NAMES = {"sender": "from"}
 
@@ -114,6 +118,20 @@ def _public_url(value: str) -> str:
     if value and not (parts.scheme in {"http", "https"} and parts.hostname and bare):
         raise ValueError(f'{value!r} is no web address (try "https://watch.example.org")')
     return value.rstrip("/")
+
+
+def _listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isdecimal() and int(port) < 65536):
+        raise ValueError(f'{value!r} is no address to listen at (try "127.0.0.1:8417")')
+    return value
+
+
+def _ping_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError('is no address (try "https://ping.example.org/your-key")')
+    return value
 
 
 def _summary_url(value: str) -> str:
@@ -219,6 +237,13 @@ class SummarySettings(_Frozen):
         return value
 
 
+class DaemonSettings(_Frozen):
+    """How `clausewatch run` is seen from outside."""
+
+    listen: Annotated[str, AfterValidator(_listen)] = ""  # host:port of its health page; "" = none
+    ping_url: Annotated[str, AfterValidator(_ping_url)] = ""  # asked for once a minute while well
+
+
 class RecordSettings(_Frozen):
     """What is kept of what was fetched."""
 
@@ -276,6 +301,8 @@ class Settings(_Frozen):
     # A change this grave is told at first sight, as unconfirmed; "never" waits for the second look.
     tell_at_once: Literal["never", "high", "medium", "low"] = "never"
     severity: Mapping[Topic, Literal["low", "medium", "high"]] = Field(default_factory=dict)
+    # What is watched, declared in a file; `run` takes it up at its start and on SIGHUP.
+    watchlist: Path | None = None
     crawl: CrawlSettings = CrawlSettings()
     mail: MailSettings = Field(default_factory=MailSettings)
     notices: NoticeSettings = NoticeSettings()
@@ -284,6 +311,7 @@ class Settings(_Frozen):
     channels: Mapping[str, ChannelSettings] = Field(default_factory=dict)
     # Where readers reach the web pages, for the links in messages; "": messages name commands.
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
+    daemon: DaemonSettings = DaemonSettings()
     record: RecordSettings = Field(default_factory=RecordSettings)
     archive: tuple[ArchiveSettings, ...] = ()  # none: the Internet Archive
     backfill: BackfillSettings = BackfillSettings()
@@ -347,6 +375,7 @@ def _read_file(file: Path) -> dict[str, Any]:
         anchor(summary, ("key_file",), file.parent)
     if isinstance(values.get("record"), dict):
         anchor(values["record"], ("key_file",), file.parent)
+    anchor(values, ("watchlist",), file.parent)
     if isinstance(values.get("database"), str) and "://" not in values["database"]:
         anchor(values, ("database",), file.parent)
     return values
@@ -422,6 +451,7 @@ def _nearest(keys: tuple[str, ...]) -> str:
         ("summary",): SummarySettings,
         ("record",): RecordSettings,
         ("archive",): ArchiveSettings,
+        ("daemon",): DaemonSettings,
         ("backfill",): BackfillSettings,
     }
     model = models.get(keys[:-1])

@@ -131,8 +131,8 @@ class App:
 
         return discover(site, fetch=fetch)
 
-    def feeder(self) -> Feeder:
-        """Return what keeps the daemon's long crawl fed."""
+    def feeder(self, *, on_kept: Callable[[str], None] = lambda _: None) -> Feeder:
+        """Return what keeps the daemon's long crawl fed. `on_kept` hears each outcome."""
 
         def open_crawl(
             *, keep: Callable[[Fetched], None], on_problem: Callable[[Exception], None]
@@ -151,6 +151,7 @@ class App:
             hosts=self.manners,
             rules=self.check_rules,
             now=self.clock,
+            on_kept=on_kept,
         )
 
     @cached_property

@@ -19,6 +19,7 @@ The map, doors first:
     past           one capture from an archive into rows, at its own time
     weave          sightings into the timeline: runs stretched, cut, judged side by side
     placing        where a sighting belongs among the runs of a policy
+    time_shift     planned times brought nearer when the clock was set back
     looks          looks that nobody took, and how often one showed another text
     story          the whole story of one fetch, for the person who asks
     derived        texts, changes and findings written, with what they are found by

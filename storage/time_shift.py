@@ -6,8 +6,9 @@ say what the clock said.
 """
 
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, type_coerce, update
+from sqlalchemy import BigInteger, CursorResult, type_coerce, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import Session, col, select
 
@@ -45,10 +46,9 @@ def bring_back(session: Session, by: timedelta, *, now: datetime) -> int:
     """
     touched = 0
     for column in _AHEAD:
-        if session.get_bind().dialect.name == "sqlite":
-            nearer = type_coerce(column, BigInteger) - by // _MICROSECOND
-        else:
-            nearer = column - by
-        statement = update(column.class_).where(column > now).values({column.key: nearer})
-        touched += session.execute(statement).rowcount
+        on_sqlite = session.get_bind().dialect.name == "sqlite"
+        nearer: Any = type_coerce(column, BigInteger) - by // _MICROSECOND  # a number or an instant
+        statement = update(column.class_).where(column > now)
+        done = session.execute(statement.values({column.key: nearer if on_sqlite else column - by}))
+        touched += cast("CursorResult[Any]", done).rowcount
     return touched

@@ -1,17 +1,19 @@
 """`clausewatch run`: the daemon."""
 
 import asyncio
-import logging
-from collections.abc import Callable
-from dataclasses import asdict
+import os
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 import click
 
+from clausewatch.config import Settings
 from clausewatch.opening import settings_of
 
-__all__ = ["run"]
+if TYPE_CHECKING:
+    from clausewatch.living import Living
 
-log = logging.getLogger(__name__)
+__all__ = ["run"]
 
 
 @click.command()
@@ -20,35 +22,39 @@ log = logging.getLogger(__name__)
 def run(ctx: click.Context, verbose: bool) -> None:
     """Keep watching: check what is due, send what waits, until SIGTERM or Ctrl-C.
 
-    Logs go to standard error: for people on a terminal, as JSON lines otherwise.
+    SIGHUP takes up changed settings and the watchlist, all or nothing. Logs go to
+    standard error: for people on a terminal, as JSON lines otherwise.
     """
     from clausewatch.clock import utc_now
+    from clausewatch.living import Living
     from clausewatch.logs import set_up_logging
     from clausewatch.wiring import open_app
-    from scheduler.daemon import DaemonJobs, run_daemon
-    from scheduler.feeding import release_the_dead
+    from scheduler.pulse import Pulse
     from storage.lock import holding
 
     set_up_logging(verbose=verbose)
     settings = settings_of(ctx)
     held = holding(settings.database, what="clausewatch run", now=utc_now())
     with held, open_app(settings) as app:
-        release_the_dead(app.store, app.clock)
-        feeder = app.feeder()
+        living = Living(app, pulse=Pulse(), reread=lambda: settings_of(ctx))
+        asyncio.run(_live(living, settings))
 
-        def wake(more: Callable[[], None]) -> None:
-            feeder.on_room = more
 
-        async def send_due() -> None:
-            report = await app.send_async()
-            if report.sent or report.retried or report.dead:
-                log.info("sent", extra=asdict(report))
+async def _live(living: "Living", settings: Settings) -> None:
+    from clausewatch.health import Health, serving
+    from scheduler.daemon import Surroundings, run_daemon
+    from scheduler.service_manager import service_manager_of
 
-        jobs = DaemonJobs(
-            feed=feeder.feed,
-            stop_feeding=feeder.stop,
-            on_room=wake,
-            send_due=send_due,
-            look_back=app.look_back,
-        )
-        asyncio.run(run_daemon(jobs))
+    around = Surroundings(
+        pulse=living.pulse,
+        manager=service_manager_of(os.environ),
+        reload=living.reload,
+        clock_moved=living.clock_moved,
+        failed=living.metrics.failed,
+    )
+    async with AsyncExitStack() as stack:
+        if settings.daemon.listen:
+            host, _, port = settings.daemon.listen.rpartition(":")
+            health = Health(living.pulse.ailments, living.unready, living.metrics.text)
+            await stack.enter_async_context(serving(health, host=host.strip("[]"), port=int(port)))
+        await run_daemon(living.begin(), around)

@@ -33,36 +33,17 @@ def sync(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
     made by command stay.
     """
     from clausewatch.clock import utc_now
-    from clausewatch.subscription_entries import read_subscriptions
-    from clausewatch.watchlist import read_watchlist
-    from storage.policies import apply_sync, list_policies
-    from storage.subscription_sync import (
-        SubscriptionPlan,
-        apply_subscriptions,
-        plan_subscriptions,
-    )
-    from storage.subscriptions import list_subscriptions
-    from storage.watchlist import plan_sync
+    from clausewatch.syncing import sync_file
 
-    wanted, readers = read_watchlist(file), read_subscriptions(file)
-    with open_database(ctx) as store, store.writing() as session:
-        plan = plan_sync(list_policies(session, include_retired=True), wanted)
-        if not dry_run:
-            apply_sync(session, plan, now=utc_now())
-        heard = SubscriptionPlan()
-        if readers is not None:
-            policies = list_policies(session, include_retired=True)
-            rows = list_subscriptions(session, include_ended=True)
-            coming = [entry.name for entry in plan.add if entry.name]
-            heard = plan_subscriptions(rows, readers, policies, coming=coming)
-            if not dry_run:
-                apply_subscriptions(session, heard, policies, now=utc_now())
+    with open_database(ctx) as store:
+        done = sync_file(store, file, now=utc_now(), dry_run=dry_run)
+    heard = done.subscriptions
     if as_json:
-        subscribed = None if readers is None else _subscriptions_json(heard)
-        print_json({"dry_run": dry_run, **_plan_json(plan), "subscriptions": subscribed})
+        subscribed = None if heard is None else _subscriptions_json(heard)
+        print_json({"dry_run": dry_run, **_plan_json(done.policies), "subscriptions": subscribed})
         return
-    _print_plan(plan, dry_run=dry_run)
-    if readers is not None:
+    _print_plan(done.policies, dry_run=dry_run)
+    if heard is not None:
         _print_subscriptions(heard, dry_run=dry_run)
 
 
