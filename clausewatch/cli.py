@@ -108,7 +108,8 @@ class _LazyGroup(click.Group):
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 nothing new, 10 material changes found, 2 a mistake in the call or the "
-    "settings, 3 the database, 4 some pages failed or were held, 1 a bug.",
+    "settings, 3 the database, 4 some pages failed or were held, "
+    "5 the daemon gave up, 1 a bug.",
 )
 @click.option(
     "--config",

@@ -21,12 +21,10 @@ from scheduler.pulse import Pulse
 from scheduler.service_manager import ServiceManager
 from scheduler.watchdog import Beat, clock_jump
 
-__all__ = ["EXIT_STUCK", "Chore", "DaemonJobs", "Surroundings", "in_thread", "run_daemon"]
+__all__ = ["Chore", "DaemonJobs", "Surroundings", "in_thread", "run_daemon"]
 
 log = logging.getLogger(__name__)
 
-# A job did not end and could not be ended: the process is given up, the rows are not.
-EXIT_STUCK = 5
 # How often rows are asked what is due; a check is late by at most this.
 _TICK = timedelta(seconds=5)
 # A service manager kills after ten seconds (systemd's own default is 90); leave it a margin.
@@ -81,7 +79,7 @@ class Surroundings:
     `reload` answers SIGHUP: it blocks, and gives the jobs of the new settings or
     raises what is wrong with them. `clock_moved` blocks; it is told by how much the
     wall clock jumped. `failed` hears the name of a job that ended in an error.
-    `give_up` ends the process.
+    `give_up` ends a process whose job cannot be ended; the rows go on with the next.
     """
 
     pulse: Pulse = field(default_factory=Pulse)
@@ -89,7 +87,7 @@ class Surroundings:
     reload: Callable[[], DaemonJobs] | None = None
     clock_moved: Callable[[timedelta], object] = lambda _: None
     failed: Callable[[str], None] = lambda _: None
-    give_up: Callable[[int], object] = os._exit
+    give_up: Callable[[], object] = os.abort
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -239,7 +237,7 @@ class _Life:
     def _give_up(self, name: str) -> None:
         log.critical("%s cannot be ended; the process gives up, the next start goes on", name)
         self._around.failed(name)
-        self._around.give_up(EXIT_STUCK)
+        self._around.give_up()
 
     async def _stop_crawl(self, feeding: "asyncio.Task[None]") -> None:
         await asyncio.wait({feeding}, timeout=self._grace.total_seconds() / 4)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -41,6 +42,7 @@ def run(ctx: click.Context, verbose: bool) -> None:
 
 
 async def _live(living: "Living", settings: Settings) -> None:
+    from clausewatch.exits import EXIT_STUCK
     from clausewatch.health import Health, serving
     from scheduler.daemon import Surroundings, run_daemon
     from scheduler.service_manager import service_manager_of
@@ -51,6 +53,7 @@ async def _live(living: "Living", settings: Settings) -> None:
         reload=living.reload,
         clock_moved=living.clock_moved,
         failed=living.metrics.failed,
+        give_up=partial(os._exit, EXIT_STUCK),
     )
     async with AsyncExitStack() as stack:
         if settings.daemon.listen:

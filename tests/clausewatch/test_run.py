@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import threading
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,14 @@ POLICY = (
 )
 
 
-def until(daemon: "subprocess.Popen[str]", message: str) -> dict[str, Any]:
-    """Read the daemon's log up to a line that says `message`."""
+def until(daemon: "subprocess.Popen[str]", message: str, *, bad: bool = False) -> dict[str, Any]:
+    """Read the daemon's log up to a line that begins with `message`; no error before it is `bad`."""
     assert daemon.stderr is not None
     for line in daemon.stderr:
         said = json.loads(line)
         assert isinstance(said, dict)
-        if said["message"] == message:
+        if said["message"].startswith(message):
+            assert bad or said["level"] != "error", said
             return said
         assert said["level"] != "error", said
     raise AssertionError(f"the daemon ended without saying {message!r}")
@@ -88,3 +91,51 @@ def test_a_killed_daemon_loses_nothing_and_the_next_one_goes_on(tmp_path: Path) 
         daemon.communicate()
         assert program.run("verify", "--json").json["ok"] is True
         assert len(program.run("history", "acme", "--json").json) == 1
+
+
+@pytest.mark.slow
+def test_a_daemon_is_seen_from_outside_and_takes_up_a_changed_watchlist_on_hang_up(
+    tmp_path: Path,
+) -> None:
+    with Site() as site, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        url = site.put("/privacy", POLICY.format(12))
+        watchlist = tmp_path / "watchlist.toml"
+        watchlist.write_text(f'[[policy]]\nurl = "{url}"\nname = "acme"\n')
+        port = _free_port()
+        program = Program(
+            tmp_path,
+            {
+                "NOTIFY_SOCKET": str(tmp_path / "notify"),
+                "CLAUSEWATCH_LISTEN": f"127.0.0.1:{port}",
+                "CLAUSEWATCH_WATCHLIST": str(watchlist),
+                "CLAUSEWATCH_PING_URL": site.put("/ping", "heard"),
+            },
+        )
+        daemon = program.start("run")
+        assert manager.recv(100) == b"READY=1"
+        until(daemon, "checked")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            assert b'clausewatch_fetches_total{outcome="first"} 1.0' in answer.read()
+
+        watchlist.write_text("[[policy]]\nurl = 7\n")
+        daemon.send_signal(signal.SIGHUP)
+        refused = until(daemon, "the settings were not taken up", bad=True)
+        assert "url = 7" in refused["message"]
+
+        watchlist.write_text(f'[[policy]]\nurl = "{url}"\nname = "acme-privacy"\n')
+        daemon.send_signal(signal.SIGHUP)
+        until(daemon, "new settings taken up")
+        assert [row["policy"] for row in program.run("list", "--json").json] == ["acme-privacy"]
+        code, _ = stop(daemon)
+
+        assert code == 0
+        assert "/ping" in site.hits
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
