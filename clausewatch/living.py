@@ -5,10 +5,11 @@ SIGHUP takes up. The parts themselves are wired in `clausewatch.wiring`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 from clausewatch.config import Settings, SettingsError
 from clausewatch.metrics import Metrics, Standing
@@ -26,6 +27,10 @@ log = logging.getLogger(__name__)
 
 # An alert waits at most this long once it is committed.
 _OUTBOX = timedelta(seconds=5)
+# How often rows are asked what archives could tell; nobody waits for it.
+_PAST = timedelta(minutes=1)
+# A first look back at a long list goes on for hours, at the pace the archives ask for.
+_PAST_LIMIT = timedelta(days=1)
 # Sooner than anybody who listens for it would worry; often enough for a grace of five minutes.
 _PING = timedelta(minutes=1)
 
@@ -37,6 +42,7 @@ class Living:
         self._app = app
         self._reread = reread
         self.pulse = pulse
+        self.over = Event()
         self.metrics = Metrics(self._standing)
 
     def begin(self) -> DaemonJobs:
@@ -89,7 +95,13 @@ class Living:
             if any(done.values()):
                 log.info("sent", extra=done)
 
-        chores = [Chore("outbox", _OUTBOX, send_due)]
+        def look_back() -> Awaitable[int]:
+            return in_thread(lambda: app.look_back(self.over))
+
+        chores = [
+            Chore("outbox", _OUTBOX, send_due),
+            Chore("past", _PAST, look_back, limit=_PAST_LIMIT),
+        ]
         if url := app.settings.daemon.ping_url:
             chores.append(Chore("ping", _PING, lambda: self._ping(url), limit=_PING))
         return DaemonJobs(

@@ -83,6 +83,7 @@ class Surroundings:
     """
 
     pulse: Pulse = field(default_factory=Pulse)
+    over: threading.Event = field(default_factory=threading.Event)  # set when the end begins
     manager: ServiceManager = field(default_factory=ServiceManager)
     reload: Callable[[], DaemonJobs] | None = None
     clock_moved: Callable[[timedelta], object] = lambda _: None
@@ -271,6 +272,7 @@ class _Life:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         self.stopping.set()
+        self._around.over.set()
         self._hungry.set()
 
     def _on_reload(self) -> None:

@@ -49,6 +49,7 @@ async def _live(living: "Living", settings: Settings) -> None:
 
     around = Surroundings(
         pulse=living.pulse,
+        over=living.over,
         manager=service_manager_of(os.environ),
         reload=living.reload,
         clock_moved=living.clock_moved,
