@@ -30,6 +30,8 @@ COMMANDS = {
     "run": "clausewatch.commands.run:run",
     "backfill": "clausewatch.commands.backfill:backfill",
     "alias": "clausewatch.commands.alias:alias",
+    "export": "clausewatch.commands.exchange:export",
+    "import": "clausewatch.commands.exchange:import_",
     "status": "clausewatch.commands.status:status",
     "suggest": "clausewatch.commands.suggest:suggest",
     "history": "clausewatch.commands.history:history",

@@ -36,6 +36,11 @@ The map, doors first:
     linked         documents that a policy links to and that are not watched
     views          the frozen values that history gives out
     backfills      what archives were asked, what they list, what became of each capture
+    captures       the captures of a policy as they leave this database
+    warc           captures as WARC files, and back
+    cdxj           the index of a WARC file
+    wacz           a WARC file, its index and its pages in one ZIP
+    imports        captures from files
     aliases        addresses that a policy had once
     lookback       which policies archives should be asked for by themselves
     pace           when an archive may be asked next: one rate for all processes

@@ -33,7 +33,7 @@ LIVES_IN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         ("selectolax", "pypdfium2", "charset_normalizer", "rapidfuzz"), frozenset({"analysis"})
     ),
-    "alembic": frozenset({"storage"}),
+    **dict.fromkeys(("alembic", "warcio"), frozenset({"storage"})),
     **dict.fromkeys(("backports", "compression"), frozenset({"storage", "crawler"})),  # zstd
     **dict.fromkeys(("scrapy", "twisted", "protego", "waybackpy"), frozenset({"crawler"})),
     **dict.fromkeys(("aiosmtplib", "css_inline", "standardwebhooks"), frozenset({"alerts"})),
