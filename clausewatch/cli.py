@@ -52,6 +52,7 @@ COMMANDS = {
     "explain": "clausewatch.commands.explain:explain",
     "tag": "clausewatch.commands.tag:tag",
     "compare": "clausewatch.commands.compare:compare",
+    "rebuild": "clausewatch.commands.rebuild:rebuild",
     "verify": "clausewatch.commands.verify:verify",
     "checkpoint": "clausewatch.commands.checkpoint:checkpoint",
     "size": "clausewatch.commands.upkeep:size",

@@ -17,6 +17,7 @@ from clausewatch.syncing import sync_file
 from clausewatch.wiring import App
 from scheduler.daemon import Chore, DaemonJobs, in_thread
 from scheduler.feeding import release_the_dead
+from scheduler.jobs import remake
 from scheduler.pulse import Pulse
 from storage.history import status
 from storage.time_shift import ahead_of, bring_back
@@ -98,9 +99,13 @@ class Living:
         def look_back() -> Awaitable[int]:
             return in_thread(lambda: app.look_back(self.over))
 
+        def make_again() -> Awaitable[int]:
+            return in_thread(lambda: remake(app.store, self.over, now=app.clock))
+
         chores = [
             Chore("outbox", _OUTBOX, send_due),
             Chore("past", _PAST, look_back, limit=_PAST_LIMIT),
+            Chore("rules", _PAST, make_again, limit=_PAST_LIMIT),
         ]
         if url := app.settings.daemon.ping_url:
             chores.append(Chore("ping", _PING, lambda: self._ping(url), limit=_PING))

@@ -8,6 +8,7 @@ raised and the time of the next check are committed in one transaction.
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from storage.hosts import HostMemory, remember
 from storage.looks import looks_since, record_missed
 from storage.models import Policy
 from storage.policies import Target
+from storage.rebuild import rebuild_step
 from storage.record import Fetched, KeepBodies, Recorded, Stale, record, understand
 from storage.times import parse_times, parse_window
 
@@ -40,6 +42,9 @@ Clock = Callable[[], datetime]
 LEASE = timedelta(minutes=30)
 # Two processes that check one policy at the same moment collide once; more is a bug.
 _MOST_COLLISIONS = 5
+# Between two policies that are made again: a rebuild takes at most about half of one core.
+_REMAKE_PAUSE_S = 0.5
+_REMAKE_TURN = timedelta(minutes=1)
 
 
 class Crawl(Protocol):
@@ -145,6 +150,22 @@ def _keep_retrying(
             detail = f"{type(error).__name__}: {error}"
             fetched = replace(fetched, cause="internal", detail=detail[:500])
     raise RuntimeError(f"{fetched.url}: changed under us {_MOST_COLLISIONS} times")
+
+
+def remake(store: Store, stop: threading.Event, *, now: Clock) -> int:
+    """Make again what older rules made of bodies, a policy at a time; returns of how many.
+
+    It leaves the machine to the checks for a moment after each, ends after a minute
+    (the next turn goes on) and alerts nobody.
+    """
+    made, until = 0, now() + _REMAKE_TURN
+    while (
+        not stop.is_set() and now() < until and (plan := rebuild_step(store, now=now)) is not None
+    ):
+        made += 1
+        log.info("made again", extra={"policy": plan.policy, "rows": len(plan.differences)})
+        stop.wait(_REMAKE_PAUSE_S)
+    return made
 
 
 def _keep_once(

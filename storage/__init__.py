@@ -22,6 +22,8 @@ The map, doors first:
     time_shift     planned times brought nearer when the clock was set back
     looks          looks that nobody took, and how often one showed another text
     story          the whole story of one fetch, for the person who asks
+    rebuild        derived rows made again from bodies under the rules of now
+    histories      by what each live change was weighed when it was written
     derived        texts, changes and findings written, with what they are found by
     derive         what record decides, without a database
     vanished       policies whose page is gone, and where they can still be read

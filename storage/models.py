@@ -57,6 +57,7 @@ __all__ = [
     "Notice",
     "Pace",
     "Policy",
+    "RebuildPass",
     "RobotsCopy",
     "Row",
     "SaveRequest",
@@ -600,3 +601,17 @@ class Pace(Row, table=True):
     key: str = Field(primary_key=True)
     next_at: datetime = Field(sa_type=Instant)
     refusals: int = 0  # in a row
+
+
+class RebuildPass(Row, table=True):
+    """How far derived rows were made again under the rules of these revisions."""
+
+    __tablename__ = "rebuild_pass"
+
+    id: int | None = Field(default=None, primary_key=True)
+    scope: str  # which policies it goes through
+    reading: int
+    comparison: int
+    begun_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    done_policy_id: int = 0  # all up to this one are done

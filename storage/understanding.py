@@ -24,6 +24,7 @@ from storage.engine import Store
 from storage.errors import NotFound
 from storage.fetched import Fetched
 from storage.models import Change, Fetch, Policy, Snapshot
+from storage.provenance import headers_of
 
 __all__ = ["Basis", "Understood", "basis_of", "read_capture", "read_fetched", "understand"]
 
@@ -114,7 +115,7 @@ def read_capture(session: Session, fetch_id: int, basis: Basis) -> Reading | Non
     if fetch is None or fetch.body_sha256 is None:
         return None
     provenance = fetch.provenance or {}
-    headers = {str(name).lower(): str(value) for name, value in provenance.get("headers", ())}
+    headers = {name.lower(): value for name, value in headers_of(session, fetch)}
     url = provenance.get("final_url") or provenance.get("url") or basis.url
     body = get_body(session, fetch.body_sha256)
     return _read(body, url, headers.get("content-type", ""), basis)

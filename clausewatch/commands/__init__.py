@@ -29,6 +29,7 @@ extract      read a page, without a database
 explain      a policy as a map of its clauses, and why
 tag          say what paragraphs are about, without a database
 compare      judge the change between two texts, without a database
+rebuild      make texts and changes again under the rules of now
 verify       check the record against its own chains and a checkpoint
 checkpoint   sign the record as it stands
 upkeep       size, upkeep: what takes room, and giving it back
