@@ -66,6 +66,7 @@ The map, doors first:
     sizes          what takes room
     lock           one daemon a database
     backup         a copy while it is written to, and putting one back
+    copying        one consistent copy of a file that others write meanwhile
     files          whether a file may be opened as our database at all
     faults         what a driver error means for our callers
     jsonwork       JSON as it is kept: one spelling for one value

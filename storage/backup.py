@@ -10,16 +10,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
+from storage.copying import copy_file
 from storage.engine import file_of, open_store
-from storage.errors import BadAddress, CorruptDatabase, StoreBusy, StoreFailed
+from storage.errors import BadAddress, CorruptDatabase, StoreBusy
 from storage.files import is_new, refuse_strangers
 from storage.verify import Misfit, Progress, verify
 
-__all__ = ["Copied", "backup", "restore"]
+__all__ = ["Copied", "backup", "drop_older", "restore"]
 
-_PAGES = 2000  # copied at a time, 8 MB: a progress bar moves, and Ctrl-C is heard
 _SUFFIXES = ("", "-wal", "-shm")
 
 
@@ -52,6 +51,15 @@ def backup(database: str, target: Path, *, progress: Progress = lambda *_: None)
     finally:
         _remove(part)
     return Copied(target, target.stat().st_size, problems)
+
+
+def drop_older(folder: Path, *, keep: int) -> list[Path]:
+    """Remove all but the `keep` newest of the copies that are named after their time."""
+    copies = sorted(folder.glob("clausewatch-????????T??????Z.sqlite"))
+    older = copies[: max(0, len(copies) - keep)]
+    for copy in older:
+        copy.unlink()
+    return older
 
 
 def restore(
@@ -103,33 +111,7 @@ def _file(database: str) -> Path:
 
 
 def _copy(source: Path, target: Path, progress: Progress) -> None:
-    """Copy by SQLite's own backup, from one state: a read transaction holds it still."""
-
-    def step(_status: int, remaining: int, total: int) -> None:
-        progress("copy", total - remaining, total)
-
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        with (
-            closing(_read_only(source)) as there,
-            closing(sqlite3.connect(target)) as here,
-        ):
-            there.execute("BEGIN")
-            there.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            there.backup(here, pages=_PAGES, progress=step)
-    except sqlite3.Error as error:
-        raise _explained(error, source, target) from error
-
-
-def _read_only(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
-
-
-def _explained(error: sqlite3.Error, source: Path, target: Path) -> Exception:
-    primary = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
-    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return CorruptDatabase(f"{source} is damaged: {error}")
-    return StoreFailed(f"{source} cannot be copied to {target}: {error}")
+    copy_file(source, target, lambda done, total: progress("copy", done, total))
 
 
 def _problems(copy: Path, progress: Progress) -> tuple[Misfit, ...]:

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
+from storage.copying import copied_aside
 from storage.errors import BadAddress, OutdatedDatabase
 from storage.faults import translated
 from storage.files import APPLICATION_ID, is_new, refuse_strangers
@@ -145,6 +146,8 @@ def _prepare_file(path: Path) -> None:
 def _migrate(url: URL, *, where: str, migrate: bool) -> None:
     """Bring the schema up to date in one transaction, over a connection of its own.
 
+    A database of an earlier release is copied aside first, as `NAME.before-SCHEMA`.
+
     The lock is only taken where there is something to do: opening never waits
     for whoever is writing.
     """
@@ -153,10 +156,13 @@ def _migrate(url: URL, *, where: str, migrate: bool) -> None:
         with engine.connect() as connection:
             if not needs_migration(connection, where=where):
                 return
+            was_new = not inspect(connection).has_table("alembic_version")
         if not migrate:
             raise OutdatedDatabase(
                 f"{where} needs the migrations up to schema {HEAD}; open it once for writing"
             )
+        if url.get_backend_name() == "sqlite" and not was_new:
+            copied_aside(Path(str(url.database)), label=f"before-{HEAD}")
         with engine.execution_options(**{_WRITES: True}).begin() as connection:
             bring_up_to_date(connection, where=where)
     finally:

@@ -17,21 +17,37 @@ if TYPE_CHECKING:
 __all__ = ["backup", "restore"]
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
+@click.option("--into", type=_FOLDER, help="Name the copy after the time, and put it here.")
+@click.option("--keep", type=click.IntRange(1), help="With --into: keep so many, the newest.")
 @json_option
 @click.pass_context
-def backup(ctx: click.Context, file: Path, as_json: bool) -> None:
+def backup(
+    ctx: click.Context, file: Path | None, into: Path | None, keep: int | None, as_json: bool
+) -> None:
     """Copy the database to FILE while the daemon goes on, and check the copy.
 
-    Exits with 3 where something in the record does not verify; the copy is kept.
+    Exits with 3 where something in the record does not verify; the copy is kept,
+    and older ones too.
     """
+    from clausewatch.clock import utc_now
     from storage.backup import backup as copy_to
+    from storage.backup import drop_older
 
+    if (file is None) == (into is None) or (keep and not into):
+        raise click.UsageError("name a FILE, or a folder with --into (and --keep)")
+    if into is not None:
+        into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = into / f"clausewatch-{utc_now():%Y%m%dT%H%M%SZ}.sqlite"
+    assert file is not None
     with stages() as progress:
         copied = copy_to(settings_of(ctx).database, file, progress=progress)
+    if into is not None and keep and not copied.problems:
+        drop_older(into, keep=keep)
     if as_json:
         print_json(_json(copied))
     else:

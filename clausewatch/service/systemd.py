@@ -100,7 +100,8 @@ def backup_service(program: Program, *, folder: str, system: bool) -> str:
     body = (
         "[Unit]\nDescription=Clausewatch: a checked copy of the database\n\n"
         "[Service]\nType=oneshot\n"
-        f"ExecStart={program.command('backup', folder)}\n"
+        # The folder is systemd's own to fill in (%S, %h), so it is not escaped.
+        f"ExecStart={program.command('backup', '--keep', '14', '--into')} {folder}\n"
         "Nice=10\nIOSchedulingClass=idle\n"
     )
     if not system:

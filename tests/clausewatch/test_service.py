@@ -69,6 +69,11 @@ def test_macos_reads_an_agent_that_is_started_again_only_when_it_failed(tmp_path
     assert read["KeepAlive"] == {"SuccessfulExit": False}
 
 
+def test_backups_go_where_systemd_says_that_state_lies(tmp_path: Path) -> None:
+    texts = {path.name: text for path, text in system_plan(PROGRAM, root=tmp_path).files}
+    assert "backup --keep 14 --into %S/clausewatch/backups\n" in texts["clausewatch-backup.service"]
+
+
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
     plan = user_plan(PROGRAM, home=tmp_path)
     assert len(write(plan)) == 3

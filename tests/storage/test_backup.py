@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from sqlmodel import col, func, select
 
-from storage.backup import backup, restore
+from storage.backup import backup, drop_older, restore
 from storage.engine import open_store
 from storage.errors import BadAddress, CorruptDatabase, ForeignDatabase, StoreBusy, StoreHeld
 from storage.lock import holding
@@ -91,6 +91,22 @@ def test_a_backup_of_a_record_that_does_not_verify_is_kept_and_says_so(tmp_path:
     copied = backup(world.store.database, tmp_path / "copy.sqlite")
     assert [misfit.table for misfit in copied.problems] == ["body"]
     assert copied.file.exists()
+
+
+def test_only_the_newest_copies_of_a_folder_are_kept_and_other_files_are_nobodys_business(
+    tmp_path: Path,
+) -> None:
+    for day in ("01", "02", "03"):
+        (tmp_path / f"clausewatch-202603{day}T033000Z.sqlite").touch()
+    (tmp_path / "notes.sqlite").touch()
+
+    drop_older(tmp_path, keep=2)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "clausewatch-20260302T033000Z.sqlite",
+        "clausewatch-20260303T033000Z.sqlite",
+        "notes.sqlite",
+    ]
 
 
 def test_a_restore_puts_the_copy_in_place_and_keeps_what_was_there(tmp_path: Path) -> None:

@@ -111,11 +111,26 @@ def test_a_database_of_every_earlier_schema_keeps_its_rows_and_catches_up(tmp_pa
         with connected(path) as connection:
             newest = shape(connection)
             command.downgrade(alembic_config(connection), revision)
-            assert shape(connection) != newest
+            older = shape(connection)
+            assert older != newest
         with open_store(str(path)) as store, store.reading() as session:
             assert session.exec(select(Policy.url)).all() == ["https://a.example/"]
         with connected(path) as connection:
             assert shape(connection) == newest
+        with connected(tmp_path / f"{revision}.sqlite.before-{HEAD}") as connection:
+            assert shape(connection) == older
+
+
+def test_only_the_newest_copy_of_an_earlier_schema_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "clausewatch.sqlite"
+    open_store(str(path)).close()
+    (tmp_path / "clausewatch.sqlite.before-0001").write_bytes(b"of an upgrade long ago")
+    with connected(path) as connection:
+        command.downgrade(alembic_config(connection), REVISIONS[-2])
+
+    open_store(str(path)).close()
+
+    assert [each.name for each in tmp_path.glob("*.before-*")] == [f"{path.name}.before-{HEAD}"]
 
 
 def test_the_chains_of_policies_are_made_from_the_facts_that_were_there(world: World) -> None:
