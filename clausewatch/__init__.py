@@ -26,6 +26,8 @@ The map:
     clause_page   a clause map as an HTML page
     fact_phrases  facts as phrases for people
     jsonl         streams of one JSON object a line
+    memento       what the record answers to those who ask for the web of the past
+    memento_server  that, over HTTP
     logs          what the daemon says while it runs
     living        the daemon's jobs, put together from the settings, and anew when they change
     ping          a sign of life to a dead-man's switch

@@ -32,6 +32,7 @@ COMMANDS = {
     "alias": "clausewatch.commands.alias:alias",
     "export": "clausewatch.commands.exchange:export",
     "import": "clausewatch.commands.exchange:import_",
+    "memento": "clausewatch.commands.memento:memento",
     "status": "clausewatch.commands.status:status",
     "suggest": "clausewatch.commands.suggest:suggest",
     "history": "clausewatch.commands.history:history",

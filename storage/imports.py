@@ -61,12 +61,16 @@ class Shelf:
             for url in (policy.url, *(alias.url for alias in aliases_of(session, policy))):
                 self._ids.setdefault(surt(url), policy.id)
 
+    def policy_at(self, url: str) -> int | None:
+        """Return whose address `url` is or was; None for nobody's."""
+        return self._ids.get(_key(url))
+
     def policy_of(self, item: Item) -> int | None:
         """Return whose capture it is; None for nobody's."""
         said = item.about.get("policy")
         named = [said.get("url")] if isinstance(said, dict) else []
         for url in (*named, item.about.get("url"), item.url):
-            if isinstance(url, str) and url and (found := self._ids.get(_key(url))) is not None:
+            if isinstance(url, str) and url and (found := self.policy_at(url)) is not None:
                 return found
         return None
 

@@ -9,6 +9,7 @@ run          the daemon: keep watching until told to stop
 install_service  the files that keep the daemon alive as a service
 backfill     the past of policies, from web archives
 alias        older addresses of a policy, for the archives
+memento      the record, served as a web archive serves it
 exchange     export, import: captures as WARC and WACZ files, and from files
 status       what is due, late, failing, waiting
 suggest      documents that watched policies link to, and that are not watched
