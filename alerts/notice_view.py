@@ -62,7 +62,7 @@ def notice_view_of(content: NoticeContent, envelope: Envelope, options: MailOpti
         commands=tuple(one_line(command, _COMMAND) for command in content.commands),
         evidence=tuple(one_line(line, _LINE) for line in content.evidence[:_MOST_LINES]),
         links=tuple(
-            (one_line(label, _TITLE), url)
+            (_labelled(content, one_line(label, _TITLE), phrases), url)
             for label, raw in content.links
             if (url := ascii_url(raw))
         ),
@@ -84,6 +84,11 @@ def _worded(content: NoticeContent, part: str, phrases: Phrases) -> str:
         return phrases.say(key, **values)
     except KeyError:  # an older row lacks a value that the text names
         return written
+
+
+def _labelled(content: NoticeContent, label: str, phrases: Phrases) -> str:
+    key = f"{content.kind}.link"
+    return phrases.say(key) if phrases.has(key) else label
 
 
 def _facts(

@@ -62,5 +62,9 @@ class Phrases:
 def phrases_in(language: str) -> Phrases:
     """Return the texts of `language`; English where it is none of LANGUAGES."""
     known = language if language in LANGUAGES else "en"
-    file = files("alerts") / "languages" / f"{known}.toml"
-    return Phrases(known, tomllib.loads(file.read_text(encoding="utf-8")))
+    texts: dict[str, Any] = {}
+    for name in (known, f"notices_{known}"):  # a notice is worded in English where it is raised
+        file = files("alerts") / "languages" / f"{name}.toml"
+        if file.is_file():
+            texts |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return Phrases(known, texts)

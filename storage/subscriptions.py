@@ -101,7 +101,7 @@ def checked_wish(
 ) -> dict[str, Any]:
     """Return the columns of a subscription, all but its policy; raises BadValue."""
     values: dict[str, Any] = {
-        "recipient": _checked_for(channel, recipient),
+        "recipient": _checked_for(_one_of("channel", channel, CHANNELS), recipient),
         "channel": _one_of("channel", channel, CHANNELS),
         "service": service,
         "tag": tag,

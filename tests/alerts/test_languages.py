@@ -4,7 +4,8 @@ import email
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -13,8 +14,20 @@ from typing import Any
 
 import pytest
 
+from alerts.health import (
+    Archive,
+    Condition,
+    DeadLetters,
+    HealthRules,
+    Queue,
+    Standing,
+    Watched,
+    conditions_of,
+)
 from alerts.labels import day, document, effect, instant, topic
 from alerts.message import Content, Envelope, MailOptions, compose, compose_short, encoded
+from alerts.notice_content import EVENTS, NOTICE_KINDS
+from alerts.notices import content_of, recovery_of
 from alerts.phrases import LANGUAGES, phrases_in
 from alerts.retelling import headline_retold, reason_retold
 from analysis.topics import TOPICS
@@ -122,10 +135,10 @@ def test_subjects_read_as_sentences_of_their_language() -> None:
         "Tern: privacy policy now shares location with advertisers (2 more)"
     )
     assert read(three, "de")["Subject"] == (
-        "Tern, Datenschutzerklärung: Weitergabe an Werbetreibende: Standort (2 weitere)"
+        "Tern, Datenschutzerklärung – Weitergabe an Werbetreibende: Standort (2 weitere)"
     )
     assert read(three, "fr")["Subject"] == (
-        "Tern, politique de confidentialité : partage avec les annonceurs : localisation (2 autres)"
+        "Tern, politique de confidentialité – partage avec les annonceurs : localisation (2 autres)"
     )
 
 
@@ -133,7 +146,7 @@ def test_what_cannot_be_retold_is_named_by_topic_and_effect_and_quoted_in_englis
     odd = content(headline="does something unheard of")
     mail = read(odd, "de")
     assert mail["Subject"] == (
-        "Tern, Datenschutzerklärung: Weitergabe von Daten, weniger Schutz für Sie"
+        "Tern, Datenschutzerklärung – Weitergabe von Daten, weniger Schutz für Sie"
     )
     assert "Does something unheard of" in words(mail)
 
@@ -232,3 +245,61 @@ def test_no_quotation_mark_of_ours_is_left_open() -> None:
                 if first in text and not (language == "de" and first == "“"):
                     assert text.count(last) >= text.count(first), key
             assert not re.search(r"\s{2}", text), key
+
+
+# Notices
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_notice_is_worded_in_every_language(language: str) -> None:
+    known = texts(f"notices_{language}")
+    assert set(known) == set(NOTICE_KINDS)
+    for kind, parts in known.items():
+        events = EVENTS if kind != "confirm" else ("raised",)
+        wanted = {f"{event}_{part}" for event in events for part in ("title", "happened", "advice")}
+        assert set(parts) - {"link"} == wanted, kind
+
+
+def all_conditions() -> list[Condition]:
+    """One of each kind, as the program itself words it."""
+    hour = timedelta(hours=1)
+    bad = [
+        Watched(n, f"auk-{n}", "Auk", f"https://auk{n}.example/p", f"auk{n}.example", failures=9,
+                outcome="failed", cause="timeout", last_at=SENT, since=SENT - 40 * hour)
+        for n in range(4)
+    ]  # fmt: skip
+    held = replace(bad[0], id=9, host="gull.example", outcome="held", cause="bot_wall")
+    moved = replace(bad[0], id=10, host="tern.example", outcome="unchanged", moved_to="https://new.example/",
+                    moved_since=SENT - 90 * hour)  # fmt: skip
+    standing = Standing(
+        watched=(*bad, held, moved),
+        queue=Queue(3, SENT - 9 * hour, "451 later"),
+        dead=(DeadLetters("ada@example.org", 2, SENT, "550 no", 7),),
+        archives=(Archive("wayback", 5, SENT, "rate_limited", "429"),),
+        late=4,
+        late_since=SENT - 9 * hour,
+        held=12,
+        held_policies=11,
+        held_since=SENT,
+        disk_free=1,
+        disk_of="/var/watch.sqlite",
+    )
+    return conditions_of(standing, HealthRules(), now=SENT)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_the_program_raises_is_told_in_the_language_of_the_operator(language: str) -> None:
+    conditions = all_conditions()
+    assert {condition.kind for condition in conditions} == set(NOTICE_KINDS) - {"confirm"}
+    for condition in conditions:
+        raised = content_of(condition, now=SENT, thread="<n@example.org>")
+        for told in (raised, recovery_of(raised, now=SENT)):
+            text = words(read(told, language))
+            for english in (told.title, told.advice, told.happened):
+                assert english not in text, told.kind
+            assert "{" not in text
+
+
+def test_a_notice_that_lacks_a_value_is_told_as_it_was_written() -> None:
+    old = notice(values={}, happened="It failed five times.")
+    assert "It failed five times." in words(read(old, "de"))
