@@ -164,7 +164,6 @@ class _ChangeDetection:
                 "MINIMUM_SECONDS_RECHECK_TIME": "0",
                 "DISABLE_VERSION_CHECK": "true",
                 # What it watches by itself at first is on the Internet: that stays here.
-                "HTTP_PROXY": "http://127.0.0.1:9",
                 "HTTPS_PROXY": "http://127.0.0.1:9",
                 "NO_PROXY": "127.0.0.0/8,127.0.0.1,localhost,"
                 + ",".join(f"127.0.0.{n}" for n in range(1, 60)),

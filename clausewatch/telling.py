@@ -81,6 +81,8 @@ def _judged(recorded: "Recorded") -> Iterator[tuple[str, str]]:
         yield "read", f"{read.kind}, {read.words:,} words, language {read.lang}: {read.title}"
         for name, detail in read.problems:
             yield "noticed", f"{name}: {detail}" if detail else name
+    elif story.size is not None and recorded.outcome == "unchanged":
+        yield "read", "the same bytes as the capture before: not read again"
     yield "verdict", ": ".join(filter(None, (recorded.outcome, recorded.cause, recorded.detail)))
     for compared in story.compared:
         found = f"{compared.findings} finding{'' if compared.findings == 1 else 's'}"

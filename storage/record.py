@@ -102,7 +102,7 @@ def record(
         policy.also_validators = {}
     if understood.outcome not in ("failed", "held"):
         _write_remade(session, understood)
-        if understood.reading is not None:
+        if fetched.body is not None:
             policy.etag, policy.last_modified = validators(fetched)
             policy.also_validators = page_validators(fetched)
             _note_reading(policy, fetched)

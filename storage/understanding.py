@@ -5,6 +5,7 @@ transaction; `storage.record` then writes what was decided, if the policy still
 stands where it stood.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -93,6 +94,8 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
             return Understood(fetched, basis, "failed", fetched.cause, fetched.detail)
         if fetched.body is None:
             return _without_body(session, fetched, policy)
+        if _same_bytes(session, policy, fetched.body):
+            return Understood(fetched, basis, "unchanged")
         reading = read_fetched(fetched, basis)
         if _plainly_unchanged(session, policy, reading):
             return Understood(fetched, basis, "unchanged", reading=reading)
@@ -145,6 +148,22 @@ def _without_body(session: Session, fetched: Fetched, policy: Policy) -> Underst
         return Understood(fetched, basis, "unchanged")
     missing = _missing_comparison(fetched, _known(session, policy))
     return Understood(fetched, basis, "unchanged", comparisons=missing)
+
+
+def _same_bytes(session: Session, policy: Policy, body: bytes) -> bool:
+    """Return whether `body` is, byte for byte, the capture behind the current text.
+
+    Then there is nothing to read: many servers send a page so for months.
+    """
+    current = (
+        session.get(Snapshot, policy.current_snapshot_id) if policy.current_snapshot_id else None
+    )
+    return (
+        current is not None
+        and current.revision == READING
+        and policy.last_body_sha256 == hashlib.sha256(body).digest()
+        and _compared(session, basis_of(policy))
+    )
 
 
 def _plainly_unchanged(session: Session, policy: Policy, reading: Reading) -> bool:
