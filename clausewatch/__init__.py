@@ -9,6 +9,7 @@ The map:
     durations     `6h`, `15m`: how people write durations
     instants      dates and instants as people give them on the command line
     clock         the clock of the running program
+    self_watch    what the settings say about watching over ourselves
     wishes        what somebody is subscribed to, as a phrase
     subscription_entries  the subscriptions that a watchlist declares
     watchlist     the file that declares which policies are watched

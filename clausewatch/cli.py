@@ -45,6 +45,7 @@ COMMANDS = {
     "subscribe": "clausewatch.commands.subscribe:subscribe",
     "unsubscribe": "clausewatch.commands.subscribe:unsubscribe",
     "subscriptions": "clausewatch.commands.subscriptions:subscriptions",
+    "notices": "clausewatch.commands.notices:notices",
     "silence": "clausewatch.commands.silence:silence",
     "outbox": "clausewatch.commands.outbox:outbox",
     "channels": "clausewatch.commands.channels:channels",

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from ipaddress import ip_network
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -16,7 +14,6 @@ from urllib.parse import urlsplit
 from alerts.attending import Attended, attend
 from alerts.digests import GatherRules
 from alerts.gathering import gather
-from alerts.health import HealthRules
 from alerts.links import leave
 from alerts.outbox import DrainReport, MailOptions, Prepare, Ways, drain
 from alerts.rendered import Sender
@@ -29,6 +26,7 @@ from clausewatch import __version__
 from clausewatch.channel_settings import ChannelSettings
 from clausewatch.clock import utc_now
 from clausewatch.config import MailSettings, Settings, mail_domain
+from clausewatch.self_watch import free_on_disk, health_rules
 from crawler.discovery import Discovery, discover
 from crawler.feed import FedCrawl
 from crawler.manners import Manners
@@ -194,21 +192,12 @@ class App:
 
     def attend(self) -> Attended:
         """Look how all stands, and write the notices to operators that are due."""
-        now, notices = self.clock(), self.settings.notices
-        rules = HealthRules(
-            failing_times=notices.failing_times,
-            failing_for=notices.failing_for,
-            outbox_for=notices.outbox_for,
-            overdue_for=notices.overdue_for,
-            disk_free=notices.disk_free,
-            network_share=notices.network_share,
-        )
         return attend(
             self.store,
-            now=now,
-            rules=rules,
+            now=self.clock(),
+            rules=health_rules(self.settings),
             domain=mail_domain(self.settings),
-            disk_free=_free_on_disk(self.store.database),
+            disk_free=free_on_disk(self.store.database),
         )
 
     def _attend_now_and_then(self) -> None:
@@ -399,12 +388,6 @@ def _webhook(channel: ChannelSettings) -> WebhookTarget:
 
 def _chat(channel: ChannelSettings) -> ChatTarget:
     return ChatTarget(channel.url.get_secret_value(), channel.timeout.total_seconds())
-
-
-def _free_on_disk(database: str) -> int | None:
-    """Return the bytes free where a database file lies; None for a database elsewhere."""
-    folder = Path(database).parent
-    return shutil.disk_usage(folder).free if folder.is_dir() else None
 
 
 def _user_agent(contact: str) -> str:

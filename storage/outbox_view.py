@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 __all__ = ["deliveries"]
 
 _COLUMNS = 9  # of the delivery itself
+_KIND = (  # as Delivery.kind says it
+    "CASE WHEN d.digest_id IS NOT NULL THEN 'digest'"
+    " WHEN d.notice_id IS NOT NULL THEN 'notice' ELSE 'alert' END"
+)
 
 
 def deliveries(source: "Source", *, states: Sequence[str] | None = None) -> list[OutboxView]:
@@ -21,7 +25,7 @@ def deliveries(source: "Source", *, states: Sequence[str] | None = None) -> list
     named = ", ".join(f":{name}" for name in wanted) or "NULL"
     rows = ask(
         source,
-        f"SELECT {DELIVERY_COLUMNS}, d.kind, d.alert_id, p.name, g.cadence, n.kind"
+        f"SELECT {DELIVERY_COLUMNS}, {_KIND}, d.alert_id, p.name, g.cadence, n.kind"
         " FROM delivery d LEFT JOIN alert a ON a.id = d.alert_id"
         " LEFT JOIN policy p ON p.id = a.policy_id"
         " LEFT JOIN digest g ON g.id = d.digest_id"

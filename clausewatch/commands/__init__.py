@@ -24,6 +24,7 @@ channels     where messages other than mails go, and a try of each
 doctor       what is wrong with this installation, and what to do about it
 subscribe    subscribe, unsubscribe: begin to hear of changes, and stop
 subscriptions  who hears of what, who would, and pauses
+notices      what needs a person now, and what operators were told of it
 silence      notices that nobody wants to hear of for a while
 outbox       mails that wait, sending them, and what a person does with them
 extract      read a page, without a database

@@ -32,7 +32,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
     else:
         rows = [
             ("watched", f"{view.policies} policies"),
-            ("due", f"{view.due} now, {view.late} late"),
+            ("due", f"{view.due} now, {view.late} late{_asleep(view)}"),
             ("failing", f"{view.failing} failed, {view.held} held at the last check"),
             ("alerts", f"{view.alerts} raised"),
             ("outbox", _outbox(view)),
@@ -43,6 +43,10 @@ def status(ctx: click.Context, as_json: bool) -> None:
         for name, value in rows:
             click.echo(f"{name:<11} {value}")
     ctx.exit(EXIT_FAILURES if needs_person else EXIT_OK)
+
+
+def _asleep(view: "StatusView") -> str:
+    return " (is `clausewatch run` running?)" if view.late else ""
 
 
 def _outbox(view: "StatusView") -> str:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -107,7 +107,13 @@ class Report:
         )
 
 
-def run(folder: Path, *, policies: int, seed: int) -> Report:
+def run(
+    folder: Path,
+    *,
+    policies: int,
+    seed: int,
+    progress: Callable[[int, Report], None] = lambda *_: None,
+) -> Report:
     """Play the six hours, and then a day of calm in big steps so that digests come."""
     began = time.monotonic()
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
@@ -127,6 +133,8 @@ def run(folder: Path, *, policies: int, seed: int) -> Report:
             kill = minute <= _SIX_HOURS and chance.random() < _KILLS
             life.live(minute, chance.uniform(0.0, 0.4) if kill else None)
             arrived += [minute] * (len(mailbox.received) - len(arrived))
+            report.received = len(arrived)
+            progress(minute, report)
         life.end()
         mails = list(zip(arrived, mailbox.received, strict=True))
         report.offered = len(mailbox.tried)
@@ -291,7 +299,12 @@ def _measure(
         (report.late_after_outage if away else report.late).append(waited)
 
 
+def _show(minute: int, report: Report) -> None:
+    if minute % 10 == 0:
+        print(f"minute {minute}: {report.received} mails, {report.kills} kills", file=sys.stderr)
+
+
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     with tempfile.TemporaryDirectory() as home:
-        print(run(Path(home), policies=count, seed=int((sys.argv[2:] or ["1"])[0])))
+        print(run(Path(home), policies=count, seed=int((sys.argv[2:] or ["1"])[0]), progress=_show))

@@ -100,6 +100,7 @@ async def _pass(store: Store, url: str, policies: int, minute: float) -> None:
         confirm_after=timedelta(minutes=15),
         mail_domain=DOMAIN,
         mail_window=WINDOW,
+        spread=True,
     )
     with store.writing() as session:
         targets = claim_due(session, now=now, limit=64, worker=worker_name(), lease=LEASE)
