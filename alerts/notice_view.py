@@ -16,6 +16,7 @@ from alerts.phrases import Phrases, phrases_in
 
 __all__ = ["NoticeView", "notice_view_of"]
 
+_PARTS = ("title", "happened", "advice")
 _TITLE = 150
 _SENTENCES = 1200
 _LINE = 300
@@ -47,7 +48,8 @@ def notice_view_of(content: NoticeContent, envelope: Envelope, options: MailOpti
     phrases = phrases_in(envelope.language)
     asked = content.kind == "confirm"
     recovered = content.event == "recovered"
-    title = one_line(_worded(content, "title", phrases), _TITLE)
+    words = _worded(content, phrases)
+    title = one_line(words["title"], _TITLE)
     state = "" if asked else phrases.say(f"notice.{'recovered' if recovered else 'attention'}")
     return NoticeView(
         phrases=phrases,
@@ -56,9 +58,9 @@ def notice_view_of(content: NoticeContent, envelope: Envelope, options: MailOpti
         tone="good" if recovered else "calm" if asked else "warn",
         subject=phrases.say("notice.subject", title=title),
         title=title,
-        happened=several_lines(_worded(content, "happened", phrases))[:_SENTENCES],
+        happened=several_lines(words["happened"])[:_SENTENCES],
         facts=() if asked else _facts(content, phrases, recovered=recovered),
-        advice=several_lines(_worded(content, "advice", phrases))[:_SENTENCES],
+        advice=several_lines(words["advice"])[:_SENTENCES],
         commands=tuple(one_line(command, _COMMAND) for command in content.commands),
         evidence=tuple(one_line(line, _LINE) for line in content.evidence[:_MOST_LINES]),
         links=tuple(
@@ -70,19 +72,19 @@ def notice_view_of(content: NoticeContent, envelope: Envelope, options: MailOpti
     )
 
 
-def _worded(content: NoticeContent, part: str, phrases: Phrases) -> str:
-    """Return a part of the notice in the reader's language; as it was written where that fails."""
-    written = str(getattr(content, part))
-    key = f"{content.kind}.{content.event}_{part}"
-    if phrases.language == "en" or not phrases.has(key):
+def _worded(content: NoticeContent, phrases: Phrases) -> Mapping[str, str]:
+    """Return title, happened and advice in the reader's language; all as written where one fails."""
+    written = {part: str(getattr(content, part)) for part in _PARTS}
+    keys = {part: f"{content.kind}.{content.event}_{part}" for part in _PARTS}
+    if phrases.language == "en" or not all(phrases.has(key) for key in keys.values()):
         return written
     values: Mapping[str, object] = {
         "policy": content.policy, "service": content.service, "url": content.url,
         "cause": content.cause, "since": instant(content.since, phrases), **content.values,
     }  # fmt: skip
     try:
-        return phrases.say(key, **values)
-    except KeyError:  # an older row lacks a value that the text names
+        return {part: phrases.say(key, **values) for part, key in keys.items()}
+    except KeyError:  # an older row lacks a value that a text names
         return written
 
 
