@@ -7,6 +7,7 @@ The map:
     drawing     a plain outcome -> the outcome that is kept: the one door
     rendering   the browser: started when needed, one page at a time each, ended when idle
     handler     scrapy-playwright's handler, once for both schemes
+    memory      how much memory the browser holds
     page        what is done on one page: wait, open what is folded, take the DOM
     scripts     P  what runs inside a page
     proxy       the browser's only way out, under the rule of addresses

@@ -24,7 +24,7 @@ __all__ = ["Draw", "browser_for", "finish"]
 
 Draw = Callable[[Document], Awaitable[Drawn]]
 
-_END_S = 10.0
+_END_S = 3.0  # the daemon has ten seconds to stop; what stays dies with the process
 _browsers: dict[CrawlOptions, Browser] = {}
 
 

@@ -19,6 +19,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from crawler.browser.available import find_browser, why_no_browser
+from crawler.browser.memory import memory_of
 from crawler.browser.page import Document, Visit
 from crawler.browser.proxy import GuardedProxy, Pass
 from crawler.errors import FetchError
@@ -42,6 +43,8 @@ _END_S = 8.0  # to end in order; then its driver is killed
 _STUCK_S = 1.0  # the same after a page that had to be broken off
 _CLOSE_S = 3.0  # for one page
 _LONGEST_S = 45.0  # for one page, however long the crawl would wait
+_MOST_MEMORY = 1 << 30  # bytes, of all its processes; a page of a newspaper takes 300 MB
+_WEIGH_S = 0.5
 _FETCHES = 4  # times the size limit: what a page may load, scripts and data together
 
 # Nothing around the proxy (QUIC, WebRTC, name lookups, the loopback that proxies leave out),
@@ -78,8 +81,9 @@ class Drawn:
 class Browser:
     """Draws pages. Belongs to the event loop it is first used on."""
 
-    def __init__(self, options: CrawlOptions) -> None:
+    def __init__(self, options: CrawlOptions, *, most_memory: int = _MOST_MEMORY) -> None:
         self._options = options
+        self._most_memory = most_memory
         self._running: _Running | None = None
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._lock = asyncio.Lock()
@@ -94,7 +98,7 @@ class Browser:
             running = await self._get()
             try:
                 limit = min(self._options.timeout_s, _LONGEST_S)
-                return await asyncio.wait_for(running.draw(document), limit)
+                return await asyncio.wait_for(self._bounded(running, document), limit)
             except TimeoutError:
                 running.worn = True
                 raise FetchError("timeout", "the browser did not get done with the page") from None
@@ -105,6 +109,22 @@ class Browser:
                 raise FetchError("browser_failed", _said(error)) from None
             finally:
                 await asyncio.shield(self._put(running))
+
+    async def _bounded(self, running: _Running, document: Document) -> Drawn:
+        """Draw a page, and break it off when the browser takes too much memory."""
+        drawing = asyncio.ensure_future(running.draw(document))
+        try:
+            while not drawing.done():
+                await asyncio.wait({drawing}, timeout=_WEIGH_S)
+                if not drawing.done() and running.memory() > self._most_memory:
+                    running.worn = True
+                    raise FetchError(
+                        "too_large", "drawn by a browser, the page takes too much memory"
+                    )
+            return drawing.result()
+        finally:
+            drawing.cancel()
+            await asyncio.wait({drawing}, timeout=_CLOSE_S + 1)
 
     async def close(self) -> None:
         """End the browser; the next page starts another."""
@@ -211,6 +231,15 @@ class _Running:
             self._proxy.dismiss(given)
             await asyncio.shield(self._close(request.meta.get("playwright_page")))
 
+    def memory(self) -> int:
+        """Return the bytes that driver and browser hold; 0 where the system does not say."""
+        driver = self._driver()
+        return (memory_of(driver.pid) or 0) if driver is not None else 0
+
+    def _driver(self) -> Any:
+        spider: Any = getattr(self._crawler, "spider", None)
+        return spider.handler.driver() if spider is not None and spider.handler else None
+
     def _context(self, given: Pass, document: Document) -> dict[str, Any]:
         language = document.language or self._options.accept_language
         return {
@@ -240,9 +269,9 @@ class _Running:
 
     async def end(self) -> None:
         """End browser, driver and proxy."""
-        spider: Any = getattr(self._crawler, "spider", None)
-        driver = spider.handler.driver() if spider is not None and spider.handler else None
+        driver = self._driver()
         if self._crawler is not None and self._crawl is not None and not self._crawl.done():
+            spider: Any = self._crawler.spider
             spider.over.set()
             stopping = asyncio.ensure_future(self._crawler.stop_async())
             grace_s = _STUCK_S if self.worn else _END_S

@@ -17,8 +17,12 @@ import pytest
 
 from analysis.reading import read_page
 from crawler.browser.available import browser_available, why_no_browser
+from crawler.browser.page import Document
+from crawler.browser.rendering import Browser
+from crawler.errors import FetchError
+from crawler.reactor import background
 from storage.fetched import Fetched
-from tests.crawler.helper import NOW, fetch, target
+from tests.crawler.helper import NOW, fetch, options, target
 from tests.support.browser import POLICY, need_browser, shell
 from tests.support.site import Site
 
@@ -193,6 +197,7 @@ def test_a_page_that_sends_its_reader_to_another_host_is_not_followed(site: Site
         assert other.seen() == []
 
 
+@pytest.mark.slow
 def test_a_script_that_never_ends_is_broken_off_and_the_next_page_is_drawn(site: Site) -> None:
     site.put("/text", POLICY)
     stuck = site.put("/stuck", f"<!doctype html><main>{POLICY}</main><script>for(;;);</script>")
@@ -200,6 +205,24 @@ def test_a_script_that_never_ends_is_broken_off_and_the_next_page_is_drawn(site:
     assert fetch(target(stuck, browser="always"), **how).cause == "timeout"
     url = site.put("/privacy", _BY_FETCH)
     assert fetch(target(url, browser="always"), **how).cause == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not say")
+def test_a_page_that_takes_all_memory_is_broken_off(site: Site) -> None:
+    script = "const held = []; setInterval(() => held.push(new Uint8Array(32 << 20).fill(1)), 60)"
+    page = f"<!doctype html><main>{POLICY}</main><script>{script}</script>"
+    browser = Browser(options(timeout_s=20.0), most_memory=500 << 20)
+
+    async def draw() -> str:
+        try:
+            await browser.draw(Document(site.url, (("Content-Type", "text/html"),), page.encode()))
+        except FetchError as error:
+            return str(error)
+        finally:
+            await browser.close()
+        return ""
+
+    assert "too much memory" in background().submit(draw()).result(timeout=60)
 
 
 def test_where_a_browser_shows_no_more_the_plain_page_is_kept_and_says_so(site: Site) -> None:
@@ -228,6 +251,7 @@ print(fetch(target(sys.argv[2], browser="always"), timeout_s=30.0).cause, flush=
 """
 
 
+@pytest.mark.slow
 def test_the_browser_dies_with_the_process_however_that_dies(site: Site) -> None:
     good = site.put("/privacy", f"<!doctype html><main>{POLICY}</main>")
     site.act("/slow", lambda exchange: exchange.hang())
