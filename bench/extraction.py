@@ -3,7 +3,9 @@
     python bench/extraction.py PACK_FOLDER [--cases ok]
 
 prints token precision, recall, F1, 4-gram recall, the share of pages with a
-recall under .9, and CPU a page, for each tool that is installed. PACK_FOLDER is
+recall under .9, and CPU a page, for each tool that is installed. The other tools
+(trafilatura, inscriptis, readability-lxml) go into an environment of their own, beside
+selectolax, zstandard, charset-normalizer and pypdfium2 for ours. PACK_FOLDER is
 a replay pack (`extraction.jsonl` beside `pack.sqlite`). `extract` and `digest`
 are also the callables that the scorers beside the pack take.
 """

@@ -5,7 +5,14 @@ import re
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.extracted import Extracted, Link
-from analysis.extract.limits import MANY_TAGS, flattened, nesting, tags_of, without_noscript
+from analysis.extract.limits import (
+    MANY_TAGS,
+    flattened,
+    nesting,
+    tags_of,
+    without_bare_tags,
+    without_noscript,
+)
 from analysis.extract.lines import write
 from analysis.extract.prune import contain, drop_platforms, prune
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
@@ -37,6 +44,8 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
     if levels := nesting(page, tags):
         problems.append(Problem("deep_tree", f"{levels} levels"))
         page = flattened(page)
+    if tags > MANY_TAGS:
+        page = without_bare_tags(page)
     document = LexborHTMLParser(_with_shadows(page))
     head = document.css_first("title")
     title = " ".join(head.text().split()) if head else ""
