@@ -117,7 +117,10 @@ def _copy(source: Path, target: Path, progress: Progress) -> None:
 def _problems(copy: Path, progress: Progress) -> tuple[Misfit, ...]:
     """Return what does not verify in `copy`; one of an earlier schema is migrated."""
     with open_store(str(copy)) as store, store.reading() as session:
-        return tuple(verify(session, progress=progress))
+        found = tuple(verify(session, progress=progress))
+    with closing(sqlite3.connect(copy)) as there:
+        there.execute("PRAGMA journal_mode=DELETE").fetchone()  # one file, whoever reads it next
+    return found
 
 
 def _keep(target: Path, now: datetime) -> Path:

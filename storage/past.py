@@ -11,7 +11,7 @@ Slow work happens in `understand_past`, outside any write transaction.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from analysis.quality import assess
 from analysis.reading import Reading
@@ -24,7 +24,7 @@ from storage.derived import show_reading
 from storage.engine import Store
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
-from storage.models import Fetch, Policy, Snapshot
+from storage.models import Body, Fetch, Policy, Snapshot
 from storage.placing import Run, place
 from storage.understanding import basis_of, read_capture, read_fetched
 from storage.weave import Foreseen, add_sighting, runs_of
@@ -156,8 +156,24 @@ def _write_fetch(
         now=now,
     )
     if fetched.body is not None:
-        row.body_sha256 = put_body(session, fetched.body)
+        before = _body_before(session, fetched)
+        row.body_sha256 = put_body(session, fetched.body, after=before)
     return append(session, row)
+
+
+def _body_before(session: Session, fetched: Fetched) -> bytes | None:
+    """Return the body of the capture before this one, from wherever: what it is likely to resemble."""
+    query = (
+        select(Fetch.body_sha256)
+        .where(
+            Fetch.policy_id == fetched.policy_id,
+            col(Fetch.observed_at) <= fetched.observed_at,
+            col(Fetch.body_sha256).in_(select(Body.sha256)),
+        )
+        .order_by(col(Fetch.observed_at).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
 
 
 def _write_remade(session: Session, understood: PastUnderstood) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, func, select
 
 from storage.blobs import get_body, opened
@@ -45,6 +46,7 @@ Progress = Callable[[str, int, int], None]
 _BATCH = 500  # rows in memory at a time
 _REMEMBERED = 64 << 20  # bytes of bodies, for those that rest on them come soon after
 _BODIES = select(Body.sha256, Body.frame, Body.size, Body.base_sha256)
+_UNREADABLE = "was changed after it was written: it cannot be read"
 _REWRITTEN = "it, or a row before it, was rewritten since the checkpoint"
 _MOST_NAMED = 20  # of each kind of problem that is no chain; the first says enough
 
@@ -123,7 +125,9 @@ class _Walk:
         previous, last_id = GENESIS, 0
         total = count_of(self.session, self.table)
         names = columns_of(self.table)
-        for row in _stream(self.session, rows_of(self.table)):
+        for row in _in_order(self.session, rows_of(self.table), self.table):
+            if isinstance(row, _Unreadable):
+                return Misfit(self.name, row.row, _UNREADABLE)
             values = dict(zip(names, row[1:-1], strict=True))
             row_id = values["id"]
             if row_id != last_id + 1:
@@ -176,7 +180,10 @@ def _policy_break(
         if (mark.facts, mark.policy_id) == (name, policy_id) and mark.count
     }
     end, count = GENESIS, 0
-    for row in _stream(session, rows_of(table, policy_id=policy_id)):
+    for row in _in_order(session, rows_of(table, policy_id=policy_id), table):
+        if isinstance(row, _Unreadable):
+            yield Misfit(name, row.row, _UNREADABLE)
+            return
         values = dict(zip(names, row[1:-1], strict=True))
         before = session.exec(select(table.link).where(table.id == values["id"] - 1)).first()
         if link(before or GENESIS, content_of(table, values)) != row[-1]:
@@ -197,6 +204,33 @@ def _policy_break(
 def _lost_since(policy_id: int | None, count: int) -> str:
     whose = "" if policy_id is None else f" of policy {policy_id}"
     return f"only part of the {count} rows{whose} that the checkpoint counts is there"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """A row that holds what its column cannot: text that is none, JSON that is none."""
+
+    row: str
+
+
+def _in_order(session: Session, query: Any, table: type[Fact]) -> Iterator[Any]:
+    """Yield the rows of `query` in the order of their ids; an unreadable one ends it, as such."""
+    last, size = 0, _BATCH
+    while True:
+        batch = query.where(col(table.id) > last).limit(size)
+        try:
+            rows = session.connection().execute(batch).all()
+        except (ValueError, DBAPIError):
+            if size == 1:
+                after = session.exec(select(func.min(table.id)).where(col(table.id) > last)).one()
+                yield _Unreadable(str(after))
+                return
+            size = 1  # one of this batch cannot be read: the ones before it can
+            continue
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].id
 
 
 def _stream(session: Session, query: Any) -> Iterator[Any]:  # a select and its rows

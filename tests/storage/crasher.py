@@ -18,9 +18,10 @@ from storage.engine import Store, open_store
 from storage.history import change_of
 from storage.models import Alert, Fetch
 from storage.record import record, understand
+from storage.retention import drop_bodies
 from tests.storage.world import HOUR, NOW, A, B, fetched
 
-__all__ = ["KILLED", "die_at", "endless", "open_only", "work"]
+__all__ = ["KILLED", "capture", "die_at", "endless", "let_go", "open_only", "work"]
 
 KILLED = 137  # what a shell says of a process that was killed
 
@@ -65,6 +66,24 @@ def work(database: str, *, from_day: int = 1) -> None:
             if number == len(STEPS):
                 return
             _check(store, number, STEPS[number])
+
+
+def capture(database: str) -> None:
+    """Keep a few captures of one text, for `let_go`."""
+    with open_store(database) as store:
+        for number in range(6):
+            at = NOW + number * HOUR
+            got = fetched(1, at, A + f"<!-- {number} -->".encode())
+            understood = understand(store, got, now=at)
+            with store.writing() as session:
+                record(session, understood, now=at, confirm_after=HOUR, keep_bodies="captures")
+
+
+def let_go(database: str) -> None:
+    """Drop all but the first and the last of them."""
+    now = NOW + timedelta(days=1)
+    with open_store(database) as store:
+        drop_bodies(store, before=now, now=now)
 
 
 def _check(store: Store, number: int, body: bytes | None) -> None:

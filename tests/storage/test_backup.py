@@ -119,6 +119,7 @@ def test_a_restore_puts_the_copy_in_place_and_keeps_what_was_there(tmp_path: Pat
     assert fetches_in(world.store.database) == 1
     assert restored.kept is not None
     assert restored.kept.name == "watch.sqlite.before-restore-20260301T120000Z"
+    assert not [name for name in names(tmp_path) if name.endswith(("-wal", "-shm", ".restoring"))]
     assert fetches_in(restored.kept) == 2
     assert fetches_in(copy) == 1
 

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 
 from storage.blobs import (
     base_place,
+    difference,
     get_body,
     get_text,
     opened,
@@ -124,6 +125,20 @@ def test_what_was_never_kept_is_not_found(store: Store) -> None:
             get_body(session, bytes(32))
         with pytest.raises(NotFound):
             get_text(session, bytes(32))
+
+
+def test_whatever_bit_of_a_difference_is_flipped_it_opens_as_it_was_or_not_at_all() -> None:
+    data, base = nonced(2), nonced(1)
+    frame, name = difference(data, base), hashlib.sha256(data).digest()
+    found = 0
+    for bit in range(len(frame) * 8):
+        flipped = bytearray(frame)
+        flipped[bit // 8] ^= 1 << bit % 8
+        try:
+            assert opened(bytes(flipped), name, base) == data
+        except CorruptDatabase:
+            found += 1
+    assert found > len(frame) * 6  # nearly all; the rest change nothing
 
 
 @given(st.binary())

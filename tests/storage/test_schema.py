@@ -1,5 +1,6 @@
 """The schema: the same whether made from the classes or by the migrations, and known by its number."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,13 +21,14 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateTable
 from sqlmodel import select
 
+from storage.blobs import get_body
 from storage.chain import ends
 from storage.engine import Store, open_store
 from storage.instants import Instant
-from storage.models import Policy, Row
+from storage.models import Body, Policy, Row
 from storage.policies import add_policy
 from storage.schema import HEAD, REVISIONS
-from tests.storage.world import NOW, A, B, C, World
+from tests.storage.world import NOW, A, B, C, World, watched
 
 
 @contextmanager
@@ -104,17 +106,24 @@ def test_the_migrations_can_be_undone(tmp_path: Path) -> None:
 
 
 def test_a_database_of_every_earlier_schema_keeps_its_rows_and_catches_up(tmp_path: Path) -> None:
+    world = watched(tmp_path)
+    world.keep_bodies = "captures"
+    for body in (A, A + b"<!-- -->", B):
+        world.fetch(body)
+    world.store.close()
+    with connected(Path(world.store.database)) as connection:
+        newest = shape(connection)
     for revision in REVISIONS[:-1]:
-        path = tmp_path / f"{revision}.sqlite"
-        with open_store(str(path)) as store, store.writing() as session:
-            add_policy(session, url="https://a.example/", now=NOW)
+        path = Path(shutil.copy(world.store.database, tmp_path / f"{revision}.sqlite"))
         with connected(path) as connection:
-            newest = shape(connection)
             command.downgrade(alembic_config(connection), revision)
             older = shape(connection)
             assert older != newest
         with open_store(str(path)) as store, store.reading() as session:
-            assert session.exec(select(Policy.url)).all() == ["https://a.example/"]
+            again = World(store, 1)
+            assert again.misfits() == []
+            assert len(again.timeline()) == 2
+            assert [get_body(session, name) for name in session.exec(select(Body.sha256))]
         with connected(path) as connection:
             assert shape(connection) == newest
         with connected(tmp_path / f"{revision}.sqlite.before-{HEAD}") as connection:
