@@ -32,6 +32,9 @@ _OUTBOX = timedelta(seconds=5)
 _PAST = timedelta(minutes=1)
 # A first look back at a long list goes on for hours, at the pace the archives ask for.
 _PAST_LIMIT = timedelta(days=1)
+# The database is kept in shape once a day, in steps that hold nobody up, however many.
+_UPKEEP = timedelta(days=1)
+_UPKEEP_LIMIT = timedelta(hours=6)
 # Sooner than anybody who listens for it would worry; often enough for a grace of five minutes.
 _PING = timedelta(minutes=1)
 
@@ -106,6 +109,7 @@ class Living:
             Chore("outbox", _OUTBOX, send_due),
             Chore("past", _PAST, look_back, limit=_PAST_LIMIT),
             Chore("rules", _PAST, make_again, limit=_PAST_LIMIT),
+            Chore("upkeep", _UPKEEP, lambda: in_thread(app.keep_up), limit=_UPKEEP_LIMIT),
         ]
         if url := app.settings.daemon.ping_url:
             chores.append(Chore("ping", _PING, lambda: self._ping(url), limit=_PING))

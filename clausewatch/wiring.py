@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from ipaddress import ip_network
@@ -38,6 +39,7 @@ from storage.hosts import recall
 from storage.installation import link_key
 from storage.policies import Target, visitor
 from storage.record import Fetched, Recorded
+from storage.upkeep import upkeep
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -158,6 +160,12 @@ class App:
         now = self.clock()
         with self.store.reading() as session:
             return Manners(recall(session, now), now=now)
+
+    def keep_up(self) -> None:
+        """Keep the database in shape: drop what may go, give free room back. Blocks."""
+        now = self.clock()
+        done = upkeep(self.store, drop_before=self.settings.record.drop_before(now), now=now)
+        log.info("kept up", extra=asdict(done))
 
     def send(self, *, ignore_backoff: bool = False) -> DrainReport:
         """Send what the outbox holds and is due: one pass. Blocks; no event loop may run here.
