@@ -51,10 +51,7 @@ def real_pages(pack: Path, packlib: Path, count: int) -> list[bytes]:
             keys.setdefault(record["source"], []).append(record["key"])
     chosen: list[str] = []
     while len(chosen) < count and any(keys.values()):
-        for of_one in keys.values():
-            if of_one:
-                chosen.append(of_one.pop())
-    # Laid out document by document: the frames of the pack hold neighbours together.
+        chosen += [of_one.pop() for of_one in keys.values() if of_one]
     return [opened.get(key) for key in chosen[:count]]
 
 

@@ -95,7 +95,8 @@ def record(
     policy = _policy(session, fetched.policy_id)
     if basis_of(policy) != understood.basis:
         raise Stale(f"{policy.name!r} changed while a fetch of it was being read")
-    fetch_id = _write_fetch(session, policy, understood, now, policy.keep_bodies or keep_bodies)
+    fetch = _write_fetch(session, policy, understood, now, policy.keep_bodies or keep_bodies)
+    fetch_id = _id(fetch.id)
     change_id = news = None
     if understood.cause == "not_modified":  # a validator of ours that stands for nothing
         policy.etag = policy.last_modified = None
@@ -114,7 +115,6 @@ def record(
             teach(session, policy)
     new_home = _note_whereabouts(policy, understood)
     session.add(policy)
-    session.flush()
     return Recorded(
         policy_id=fetched.policy_id,
         policy=policy.name,
@@ -129,20 +129,16 @@ def record(
         news_change_id=news,
         confirm_at=_confirm_at(session, policy, confirm_after),
         moved_to=new_home,
-        story=story_of(understood, rows=_rows(session, understood, fetch_id, change_id)),
+        story=story_of(understood, rows=_rows(fetch, policy, understood.outcome, change_id)),
     )
 
 
-def _rows(
-    session: Session, understood: Understood, fetch_id: int, change_id: int | None
-) -> list[str]:
+def _rows(fetch: Fetch, policy: Policy, outcome: str, change_id: int | None) -> list[str]:
     """Name the rows that this fetch left, for the story of it."""
-    rows = [f"fetch {fetch_id}"]
-    fetch = session.get(Fetch, fetch_id)
-    if fetch is not None and fetch.body_sha256 is not None:
+    rows = [f"fetch {fetch.id}"]
+    if fetch.body_sha256 is not None:
         rows.append(f"body {fetch.body_sha256.hex()[:12]}")
-    if understood.outcome in ("first", "changed"):
-        policy = _policy(session, understood.fetched.policy_id)
+    if outcome in ("first", "changed"):
         rows.append(f"snapshot {policy.current_snapshot_id}")
     return rows if change_id is None else [*rows, f"change {change_id}"]
 
@@ -179,7 +175,7 @@ def _note_browser(policy: Policy, fetched: Fetched) -> None:
 
 def _write_fetch(
     session: Session, policy: Policy, understood: Understood, now: datetime, keep_bodies: str
-) -> int:
+) -> Fetch:
     fetched = understood.fetched
     row = fetch_row(
         fetched,
@@ -197,7 +193,7 @@ def _write_fetch(
         if known:
             row.provenance = _said_otherwise(session, policy, fetched, row.provenance)
     row.slot_at = _open_slot(session, fetched)
-    return _id(append(session, row).id)
+    return append(session, row)
 
 
 def _said_otherwise(

@@ -155,15 +155,10 @@ def _same_bytes(session: Session, policy: Policy, body: bytes) -> bool:
 
     Then there is nothing to read: many servers send a page so for months.
     """
-    current = (
-        session.get(Snapshot, policy.current_snapshot_id) if policy.current_snapshot_id else None
-    )
-    return (
-        current is not None
-        and current.revision == READING
-        and policy.last_body_sha256 == hashlib.sha256(body).digest()
-        and _compared(session, basis_of(policy))
-    )
+    if policy.last_body_sha256 != hashlib.sha256(body).digest():
+        return False
+    query = select(Snapshot.revision).where(Snapshot.id == policy.current_snapshot_id)
+    return session.exec(query).first() == READING and _compared(session, basis_of(policy))
 
 
 def _plainly_unchanged(session: Session, policy: Policy, reading: Reading) -> bool:
