@@ -186,6 +186,9 @@ class _Running:
         from scrapy import signals
         from scrapy.crawler import AsyncCrawlerRunner
 
+        driver_log = logging.getLogger("scrapy-playwright")
+        if driver_log.level == logging.NOTSET:
+            driver_log.setLevel(logging.ERROR)  # what is wrong with pages is in their outcomes
         await self._proxy.start()
         crawler = AsyncCrawlerRunner(_settings(self._options)).create_crawler(_idle_spider())
         started = asyncio.Event()
