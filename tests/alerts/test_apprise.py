@@ -11,7 +11,7 @@ import pytest
 from alerts.channels import render
 from alerts.errors import SendError
 from alerts.message import Content, Envelope, MailOptions
-from alerts.senders.apprise import AppriseSender, ChatTarget
+from alerts.senders.apprise import AppriseSender, ChatTarget, _without_secrets
 from tests.alerts.examples import content, digest, notice
 from tests.support.receiver import Receiver
 
@@ -87,3 +87,12 @@ def test_a_name_that_the_settings_lost_is_said(receiver: Receiver) -> None:
     )
     with pytest.raises(SendError, match="'gone'"):
         asyncio.run(AppriseSender({}).send(message))
+
+
+def test_no_part_of_an_address_survives_in_what_went_wrong() -> None:
+    """Whatever a service's own words repeat: the token, the channel, the whole address."""
+    url = f"slack://T1JJ3T3L2/{SECRET}/#counsel?footer=no"
+    said = f"POST https://hooks.slack.example/T1JJ3T3L2/{SECRET} failed for counsel: 403"
+    assert (
+        _without_secrets(said, url) == "POST https://hooks.***.example/***/*** failed for ***: 403"
+    )
