@@ -31,6 +31,7 @@ from crawler.archive import Archive
 
 __all__ = ["Asked", "FakeArchive"]
 
+_FIELDS = "urlkey,timestamp,original,mimetype,statuscode,digest,length"
 _PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}
 
 
@@ -291,7 +292,7 @@ class _Handler(BaseHTTPRequestHandler):
         key = ""
         if skip + limit < len(kept):
             key = quote(f"{wanted} {kept[skip + limit].stamp}", safe="").replace("%20", "+")
-        return [self._row(one, asked["fl"].split(",")) for one in page], key
+        return [self._row(one, asked.get("fl", _FIELDS).split(",")) for one in page], key
 
     def _row(self, kept: _Kept, fields: list[str]) -> str:
         if kept.row is not None:
