@@ -47,7 +47,7 @@ def test_a_digest_and_a_notice_arrive_too(receiver: Receiver) -> None:
     tell(receiver, digest(), language="de")
     tell(receiver, notice())
     first, second = (json.loads(came.body) for came in receiver.posts)
-    assert first["title"] == "Tagesübersicht: 3 Änderungen: Gull und Tern"
+    assert first["title"] == "Tagesübersicht: 3 Änderungen bei Gull und Tern"
     assert "212 von 214 Dokumenten" in first["message"]
     assert second["title"] == "Clausewatch: auk-privacy could not be read 5 times"
     assert "clausewatch check auk-privacy" in second["message"]
