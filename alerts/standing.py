@@ -1,6 +1,6 @@
 """How all stands, read from rows: what `alerts.health` judges. Writes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from alerts.health import Archive, DeadLetters, HealthRules, Queue, Standing, Watched
 from storage.errors import BadUrl
-from storage.models import Alert, Delivery, Fetch, Policy
+from storage.models import Alert, Backfill, Delivery, Fetch, Policy
 from storage.urls import normalise_url, server_of
 
 __all__ = ["standing_of"]
@@ -16,7 +16,6 @@ __all__ = ["standing_of"]
 _LIVE = "live"
 _GOOD = ("first", "changed", "unchanged")
 _LOOK_BACK = 60  # fetches of a moved policy: two months of daily ones
-_MOST_ARCHIVE_ROWS = 50
 
 
 def standing_of(
@@ -168,28 +167,17 @@ def _dead(session: Session) -> Iterator[DeadLetters]:
 
 
 def _archives(session: Session) -> Iterator[Archive]:
-    names = session.exec(select(Fetch.source).where(col(Fetch.source) != _LIVE).distinct())
-    for name in names.all():
-        rows = session.exec(
-            select(Fetch.recorded_at, Fetch.outcome, Fetch.cause, Fetch.detail)
-            .where(Fetch.source == name)
-            .order_by(col(Fetch.id).desc())
-            .limit(_MOST_ARCHIVE_ROWS)
-        ).all()
-        failed = _first_failures(rows)
-        if failed:
-            at, _, cause, detail = failed[-1]
-            yield Archive(name, len(failed), at, failed[0][2] or cause, detail)
-
-
-def _first_failures(rows: Sequence[Any]) -> list[Any]:
-    """Return the rows, newest first, up to the first that did not fail."""
-    found = []
+    """The archives that look-backs under way fail at, each by the one that fails longest."""
+    rows = session.exec(
+        select(Backfill)
+        .where(col(Backfill.state).in_(["listing", "fetching"]), col(Backfill.failures) > 0)
+        .order_by(col(Backfill.archive), col(Backfill.failures).desc(), col(Backfill.id))
+    )
+    seen: set[str] = set()
     for row in rows:
-        if row[1] != "failed":
-            break
-        found.append(row)
-    return found
+        if row.archive not in seen:
+            seen.add(row.archive)
+            yield Archive(row.archive, row.failures, row.begun_at, row.cause, row.detail)
 
 
 def _late(session: Session, due_before: datetime, now: datetime) -> tuple[int, datetime | None]:

@@ -25,7 +25,7 @@ from alerts.health import (
 from alerts.notice_content import NOTICE_KINDS
 from alerts.notices import Quieting, content_of, due_notices, recovery_of
 from storage.chain import append
-from storage.models import Fetch, Policy
+from storage.models import Backfill, Fetch, Policy
 from storage.silences import add_silence
 from tests.alerts.test_outbox import Scripted
 from tests.alerts.world import DOMAIN, World, made
@@ -293,6 +293,22 @@ def test_a_policy_that_moved_is_told_and_one_that_always_led_elsewhere_is_not(
     with world.store.reading() as session:
         (notice,) = open_notices(session)
     assert (notice.kind, notice.subject) == ("moved", str(moved))
+
+
+def test_an_archive_that_refuses_is_told_until_it_answers(world: World) -> None:
+    policy_id = world.policy()
+    with world.store.writing() as session:
+        session.add(
+            Backfill(policy_id=policy_id, archive="wayback", url="https://tern.example/privacy",
+                     until=world.now, every_s=0, begun_at=world.now, due_at=world.now,
+                     failures=3, cause="rate_limited", detail="429")
+        )  # fmt: skip
+    assert look(world) == Attended(raised=1)
+    with world.store.writing() as session:
+        row = session.get_one(Backfill, 1)
+        row.failures = 0
+        session.add(row)
+    assert look(world) == Attended(recovered=1)
 
 
 def test_checks_that_nobody_made_are_told_at_the_next_start(world: World) -> None:
