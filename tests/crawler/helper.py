@@ -11,6 +11,7 @@ from crawler.options import CrawlOptions
 from crawler.run import CrawlReport, crawl
 from storage.fetched import Fetched
 from storage.policies import Target
+from tests.support.browser import BROWSER
 
 __all__ = ["AGENT", "LOOPBACK", "NOW", "Outcomes", "fetch", "fetch_all", "options", "target"]
 
@@ -59,7 +60,12 @@ def target(
 
 def options(**changes: Any) -> CrawlOptions:
     """Options that fit loopback: its addresses allowed, short deadlines."""
-    given: dict[str, Any] = {"user_agent": AGENT, "allow_addresses": LOOPBACK, "timeout_s": 10.0}
+    given: dict[str, Any] = {
+        "user_agent": AGENT,
+        "allow_addresses": LOOPBACK,
+        "timeout_s": 10.0,
+        "browser_path": BROWSER,
+    }
     return CrawlOptions(**(given | changes))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import POLICY, need_browser, shell
+from tests.support.browser import BROWSER, POLICY, need_browser, shell
 from tests.support.inside import Inside
 from tests.support.site import Site
 
@@ -22,7 +22,9 @@ def site() -> Iterator[Site]:
 
 @pytest.mark.slow
 def test_a_page_that_a_script_fills_is_watched_like_any_other(site: Site, tmp_path: Path) -> None:
-    program = Inside(tmp_path, {"CLAUSEWATCH_CONFIRM_AFTER": "0s"})
+    settings = tmp_path / "clausewatch.toml"
+    settings.write_text(f'confirm_after = "0s"\ncrawl.browser_path = "{BROWSER}"\n')
+    program = Inside(tmp_path, {"CLAUSEWATCH_CONFIG": str(settings)})
     url = site.put("/privacy", shell(_FILL), headers={"ETag": '"frame"'})
     site.put("/text", POLICY)
     program.run("add", url, "--name", "wren")

@@ -7,7 +7,9 @@ import pytest
 
 from crawler.browser.available import browser_available
 
-__all__ = ["POLICY", "need_browser", "shell"]
+__all__ = ["BROWSER", "POLICY", "need_browser", "shell"]
+
+BROWSER = os.environ.get("BROWSER_FOR_TESTS", "")  # a path, or "": look for one
 
 # A short policy that reads as one.
 POLICY = """<h1>Privacy policy</h1>
@@ -20,7 +22,7 @@ no other third parties. We do not sell personal information to anyone.</p>
 
 def need_browser() -> None:
     """Have a browser, or end the test: failed where `make test` could install one, skipped elsewhere."""
-    state = browser_available(os.environ.get("BROWSER_FOR_TESTS", ""))
+    state = browser_available(BROWSER)
     if state.ok:
         return
     if shutil.which("apt-get"):
