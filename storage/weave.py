@@ -32,7 +32,7 @@ from storage.understanding import basis_of, read_capture
 __all__ = ["Foreseen", "add_sighting", "meet_history", "runs_of"]
 
 _SAW = ("first", "unchanged", "changed")  # the outcomes of fetches that saw a text
-_KEPT = ("digest", "title", "lang", "words", "claims", "problems", "revision")
+_KEPT = ("digest", "title", "lang", "words", "claims", "problems", "revision", "unverified")
 
 
 @dataclass(slots=True)
