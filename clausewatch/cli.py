@@ -6,6 +6,7 @@ documented exit code; anything else is a bug and shows its traceback.
 """
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,54 +16,71 @@ import click
 from clausewatch import __version__
 from clausewatch.exits import EXIT_STORAGE, EXIT_USAGE
 
-__all__ = ["COMMANDS", "cli", "main"]
+__all__ = ["COMMANDS", "SECTIONS", "cli", "main"]
 
-# name -> module:object, in the order of a person's first hour.
-COMMANDS = {
-    "demo": "clausewatch.commands.demo:demo",
-    "add": "clausewatch.commands.watch:add",
-    "discover": "clausewatch.commands.discover:discover",
-    "edit": "clausewatch.commands.watch:edit",
-    "remove": "clausewatch.commands.watch:remove",
-    "list": "clausewatch.commands.watch:list_",
-    "sync": "clausewatch.commands.sync:sync",
-    "check": "clausewatch.commands.check:check",
-    "run": "clausewatch.commands.run:run",
-    "backfill": "clausewatch.commands.backfill:backfill",
-    "alias": "clausewatch.commands.alias:alias",
-    "export": "clausewatch.commands.exchange:export",
-    "import": "clausewatch.commands.exchange:import_",
-    "memento": "clausewatch.commands.memento:memento",
-    "status": "clausewatch.commands.status:status",
-    "suggest": "clausewatch.commands.suggest:suggest",
-    "history": "clausewatch.commands.history:history",
-    "show": "clausewatch.commands.show:show",
-    "changes": "clausewatch.commands.changes:changes",
-    "search": "clausewatch.commands.search:search",
-    "when": "clausewatch.commands.when:when",
-    "diff": "clausewatch.commands.diff:diff",
-    "alerts": "clausewatch.commands.alerts:alerts",
-    "subscribe": "clausewatch.commands.subscribe:subscribe",
-    "unsubscribe": "clausewatch.commands.subscribe:unsubscribe",
-    "subscriptions": "clausewatch.commands.subscriptions:subscriptions",
-    "notices": "clausewatch.commands.notices:notices",
-    "silence": "clausewatch.commands.silence:silence",
-    "outbox": "clausewatch.commands.outbox:outbox",
-    "channels": "clausewatch.commands.channels:channels",
-    "doctor": "clausewatch.commands.doctor:doctor",
-    "extract": "clausewatch.commands.extract:extract",
-    "explain": "clausewatch.commands.explain:explain",
-    "tag": "clausewatch.commands.tag:tag",
-    "compare": "clausewatch.commands.compare:compare",
-    "rebuild": "clausewatch.commands.rebuild:rebuild",
-    "verify": "clausewatch.commands.verify:verify",
-    "checkpoint": "clausewatch.commands.checkpoint:checkpoint",
-    "size": "clausewatch.commands.upkeep:size",
-    "upkeep": "clausewatch.commands.upkeep:upkeep",
-    "backup": "clausewatch.commands.backup:backup",
-    "restore": "clausewatch.commands.backup:restore",
-    "install-service": "clausewatch.commands.install_service:install_service",
+# What `--help` lists, in the order of a person's first hour: section -> name -> module:object.
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "To see it work": {
+        "demo": "clausewatch.commands.demo:demo",
+    },
+    "Watching": {
+        "add": "clausewatch.commands.watch:add",
+        "discover": "clausewatch.commands.discover:discover",
+        "suggest": "clausewatch.commands.suggest:suggest",
+        "edit": "clausewatch.commands.watch:edit",
+        "remove": "clausewatch.commands.watch:remove",
+        "list": "clausewatch.commands.watch:list_",
+        "sync": "clausewatch.commands.sync:sync",
+        "check": "clausewatch.commands.check:check",
+        "run": "clausewatch.commands.run:run",
+    },
+    "The past": {
+        "backfill": "clausewatch.commands.backfill:backfill",
+        "alias": "clausewatch.commands.alias:alias",
+        "import": "clausewatch.commands.exchange:import_",
+        "export": "clausewatch.commands.exchange:export",
+        "memento": "clausewatch.commands.memento:memento",
+    },
+    "Asking": {
+        "status": "clausewatch.commands.status:status",
+        "history": "clausewatch.commands.history:history",
+        "show": "clausewatch.commands.show:show",
+        "diff": "clausewatch.commands.diff:diff",
+        "changes": "clausewatch.commands.changes:changes",
+        "search": "clausewatch.commands.search:search",
+        "when": "clausewatch.commands.when:when",
+        "explain": "clausewatch.commands.explain:explain",
+    },
+    "Telling": {
+        "subscribe": "clausewatch.commands.subscribe:subscribe",
+        "unsubscribe": "clausewatch.commands.subscribe:unsubscribe",
+        "subscriptions": "clausewatch.commands.subscriptions:subscriptions",
+        "channels": "clausewatch.commands.channels:channels",
+        "alerts": "clausewatch.commands.alerts:alerts",
+        "notices": "clausewatch.commands.notices:notices",
+        "silence": "clausewatch.commands.silence:silence",
+        "outbox": "clausewatch.commands.outbox:outbox",
+    },
+    "The record": {
+        "verify": "clausewatch.commands.verify:verify",
+        "checkpoint": "clausewatch.commands.checkpoint:checkpoint",
+        "rebuild": "clausewatch.commands.rebuild:rebuild",
+        "size": "clausewatch.commands.upkeep:size",
+        "upkeep": "clausewatch.commands.upkeep:upkeep",
+        "backup": "clausewatch.commands.backup:backup",
+        "restore": "clausewatch.commands.backup:restore",
+    },
+    "Running it": {
+        "doctor": "clausewatch.commands.doctor:doctor",
+        "install-service": "clausewatch.commands.install_service:install_service",
+    },
+    "Files, without a database": {
+        "extract": "clausewatch.commands.extract:extract",
+        "tag": "clausewatch.commands.tag:tag",
+        "compare": "clausewatch.commands.compare:compare",
+    },
 }
+COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
 
 
 class _LazyGroup(click.Group):
@@ -70,6 +88,13 @@ class _LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, names in SECTIONS.items():
+            found = [(name, self.get_command(ctx, name)) for name in names]
+            limit = formatter.width - 6 - max(map(len, COMMANDS))
+            with formatter.section(title):
+                formatter.write_dl([(n, c.get_short_help_str(limit)) for n, c in found if c])
 
     def get_command(
         self,
