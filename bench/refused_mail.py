@@ -124,7 +124,7 @@ def ours(home: Path, site: Site, box: Mailbox) -> None:
     if not (home / "ours.sqlite").exists():
         run([*program, "add", site.url], home, **environ)
         run([*program, "subscribe", "ada@example.org"], home, **environ)
-    run([*program, "check"], home, **environ)
+    run([*program, "check", "--all"], home, **environ)
     # Real time does not pass here: what cron does an hour later, this asks for at once.
     run([*program, "outbox", "send", "--now"], home, **environ)
 
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--urlwatch", help="the program urlwatch")
     parser.add_argument("--webchanges", help="the program webchanges")
     options = parser.parse_args()
-    programs: dict[str, Callable[[Path, Site, Mailbox], None]] = {"clausewatch": ours}
+    programs: dict[str, Callable[[Path, Site, Mailbox], None]] = {}
     if options.urlwatch:
         programs["urlwatch"] = lambda home, site, box: other(
             options.urlwatch, home, site, box, webchanges=False
@@ -176,7 +176,8 @@ def main() -> None:
         programs["webchanges"] = lambda home, site, box: other(
             options.webchanges, home, site, box, webchanges=True
         )
-    print(f"{'':<12}" + "".join(f"{mood:>20}" for mood in [*MOODS, "server well"]))
+    programs["clausewatch"] = ours
+    print(f"{'':<12}" + "".join(f"{mood:>20}" for mood in [*MOODS, "server well"]), flush=True)
     MOODS["server well"] = lambda _: None
     for name, once in programs.items():
         told = [play(once, mood) for mood in MOODS]
