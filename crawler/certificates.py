@@ -105,14 +105,18 @@ class Certificates:
 class Noting(Certificates):
     """Verifies as well, but keeps the connection and what was wrong with it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # A connection's own place for data is Twisted's.
+        self._problems: weakref.WeakKeyDictionary[Any, list[str]] = weakref.WeakKeyDictionary()
+
     def problem_of(self, connection: Any) -> str:
-        problems: list[str] = connection.get_app_data() or []
+        problems = self._problems.get(connection, [])
         return "; ".join(dict.fromkeys(problems))[:_LONG_PROBLEM]
 
     def prepare(self, connection: Any, host: str) -> None:
         super().prepare(connection, host)
-        problems: list[str] = []
-        connection.set_app_data(problems)
+        problems = self._problems.setdefault(connection, [])
 
         def note(_: Any, certificate: Any, error: int, depth: int, ok: int) -> bool:
             if not ok:
