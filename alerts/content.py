@@ -61,7 +61,8 @@ class AlertContent:
     `thread` names the policy's mails as one conversation (a Message-ID that is
     never sent). `effective` and `updated` are the page's own claims. `points`
     and `asides` are the first ones; `all_points` and `all_asides` count all.
-    `unconfirmed`: told at first sight, before a second look.
+    `unconfirmed`: told at first sight, before a second look. `unverified`: why the
+    connection that brought the new text, or the one before, cannot be trusted.
     """
 
     policy: str
@@ -86,6 +87,7 @@ class AlertContent:
     effective: date | None = None
     updated: date | None = None
     unconfirmed: bool = False
+    unverified: str = ""
 
     def to_json(self) -> dict[str, Any]:  # JSON values
         """Return it as JSON values; `from_json` gives an equal content back."""

@@ -155,6 +155,7 @@ def _content_of(
         all_asides=len(asides),
         effective=_claimed(new.claims, "effective"),
         updated=_claimed(new.claims, "updated"),
+        unverified=(new.unverified or old.unverified)[:_LINE],
     )
 
 

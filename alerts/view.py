@@ -214,6 +214,7 @@ def _facts(content: AlertContent, phrases: Phrases) -> tuple[tuple[str, str], ..
         ("effect", effect(content.severity, content.direction, phrases)),
         ("first_seen", instant(content.first_seen, phrases)),
         ("unconfirmed", phrases.say("alert.unconfirmed_value") if content.unconfirmed else ""),
+        ("unverified", one_line(content.unverified, _NAME)),
         ("earlier", phrases.say("alert.earlier_value", when=last_seen)),
         *(
             (key, phrases.say("alert.claimed", day=day(claim, phrases)))
