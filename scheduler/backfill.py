@@ -37,29 +37,31 @@ from crawler.fetched import Answer
 from scheduler.feeding import is_dead
 from scheduler.jobs import Clock
 from storage.aliases import addresses_of
-from storage.backfills import (
-    OPEN,
-    BackfillView,
+from storage.archived import (
     Kept,
     Line,
     Looked,
     add_lines,
+    has_any,
+    kept_bytes,
+    looks,
+    note_outcome,
+    note_try,
+    text_seen,
+    untold_redirects,
+)
+from storage.backfills import (
+    OPEN,
+    BackfillView,
     backfills_of,
     begin_backfill,
     claim_backfills,
     claimants,
     end_backfill,
     give_back,
-    has_any,
-    kept_bytes,
-    looks,
-    note_outcome,
-    note_try,
     postpone,
     release_backfill,
     renew_claim,
-    text_seen,
-    untold_redirects,
 )
 from storage.engine import Store
 from storage.errors import Stale

@@ -37,7 +37,8 @@ The map, doors first:
     light          a connection that only reads, without SQLAlchemy
     linked         documents that a policy links to and that are not watched
     views          the frozen values that history gives out
-    backfills      what archives were asked, what they list, what became of each capture
+    backfills      what archives were asked, and how far that is
+    archived       what their indexes list, and what became of each capture
     captures       the captures of a policy as they leave this database
     warc           captures as WARC files, and back
     cdxj           the index of a WARC file

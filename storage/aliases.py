@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.backfills import archived_of
+from storage.archived import archived_of
 from storage.errors import BadValue, NotFound
 from storage.models import Alias, Policy
 from storage.urls import normalise_url

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from analysis.quality import assess
+from analysis.quality import Verdict, assess
 from analysis.reading import Reading
 from analysis.revisions import READING
 from storage.assembling import assembled
@@ -80,6 +80,8 @@ def understand_past(store: Store, fetched: Fetched) -> PastUnderstood:
         fetched = assembled(session, fetched, policy)
         reading = read_fetched(fetched, basis)
         verdict = assess(reading)
+        if verdict.ok:
+            verdict = _as_live(session, policy, reading)
         understood = replace(understood, fetched=fetched, reading=reading)
         if not verdict.ok:
             return replace(understood, outcome="held", cause=verdict.cause, detail=verdict.evidence)
@@ -125,6 +127,16 @@ def record_past(session: Session, understood: PastUnderstood, *, now: datetime) 
     fetch = _write_fetch(session, understood, outcome, now)
     shown = add_sighting(session, policy, fetch, reading, spot, understood.foreseen)
     return replace(recorded, fetch_id=fetch.id or 0, outcome=outcome, snapshot_id=shown)
+
+
+def _as_live(session: Session, policy: Policy, reading: Reading) -> Verdict:
+    """Doubt a capture in another language than the live page's: an archive looks from elsewhere."""
+    current_id = policy.current_snapshot_id
+    current = session.get(Snapshot, current_id) if current_id is not None else None
+    unknown = {"", "und"}
+    if current is None or current.lang in unknown or reading.lang in unknown | {current.lang}:
+        return Verdict(ok=True)
+    return Verdict(False, "wrong_language", f"{current.lang} -> {reading.lang}")
 
 
 def _known(session: Session, fetched: Fetched) -> int | None:

@@ -18,7 +18,8 @@ from clausewatch.printing import console, instant, json_option, plain, print_jso
 if TYPE_CHECKING:
     from clausewatch.wiring import App
     from scheduler.backfill import Step
-    from storage.backfills import BackfillView, Counts
+    from storage.archived import Counts
+    from storage.backfills import BackfillView
     from storage.models import Policy
     from storage.views import SnapshotView
 
@@ -214,7 +215,7 @@ def _result(
     app: "App", policy: "Policy", worked: Sequence["BackfillView"], fetched: dict[int, int]
 ) -> _Result:
     from storage.aliases import suggestions
-    from storage.backfills import counts_of
+    from storage.archived import counts_of
     from storage.history import timeline
 
     assert policy.id is not None, "a stored policy has an id"

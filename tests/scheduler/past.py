@@ -12,7 +12,8 @@ from crawler.archive import Archive
 from crawler.asking import ask
 from crawler.options import CrawlOptions
 from scheduler.backfill import ArchiveDoors, Step, work_backfills
-from storage.backfills import BackfillView, Counts, begin_backfill, counts_of
+from storage.archived import Counts, counts_of
+from storage.backfills import BackfillView, begin_backfill
 from storage.history import timeline
 from storage.views import SnapshotView
 from tests.storage.world import URL, A, B, C, World

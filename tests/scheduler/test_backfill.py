@@ -334,3 +334,19 @@ def test_the_pace_of_an_archive_is_kept(past: Past, tmp_path: Path) -> None:
     moments = [one.at for one in past.archive.asks("capture")]
     assert len(moments) == 6
     assert moments[-1] - moments[0] >= 5 / 8 - 0.1
+
+
+def test_a_capture_in_another_language_than_the_live_page_is_held(past: Past) -> None:
+    french = "".join(
+        f"<h2>Partie {number}</h2><p>Lorsque vous commandez {thing}, nous vous demandons votre nom "
+        "et votre adresse, et nous les utilisons pour vous l'envoyer et pour rien d'autre.</p>"
+        for number, thing in enumerate(("un thé", "une tasse", "une boîte", "un filtre"), 1)
+    )
+    past.world.at = NOW
+    past.world.fetch(A)
+    past.put((START, A), (START + 3 * MONTH, f"<html lang=fr><main>{french}</main>".encode()))
+
+    past.backfill()
+
+    assert past.counts.causes == {"wrong_language": 1}
+    assert [text for text, *_ in past.texts] == ["A"]
