@@ -37,7 +37,7 @@ class PastUnderstood:
     """A capture and what it says. `remade`: snapshots around it, read again under the rules of now."""
 
     fetched: Fetched
-    selectors: tuple[str, str]
+    read_by: tuple[str, str, frozenset[str]]  # selectors, and lines that do not count
     outcome: str  # seen, held, failed, known
     cause: str = ""
     detail: str = ""
@@ -69,7 +69,9 @@ def understand_past(store: Store, fetched: Fetched) -> PastUnderstood:
         if policy is None:
             raise NotFound(f"no policy has the id {fetched.policy_id}")
         basis = basis_of(policy)
-        understood = PastUnderstood(fetched, (basis.select, basis.remove), "failed")
+        understood = PastUnderstood(
+            fetched, (basis.select, basis.remove, basis.furniture), "failed"
+        )
         if fetched.cause:
             return replace(understood, cause=fetched.cause, detail=fetched.detail)
         if fetched.body is None:
@@ -100,13 +102,13 @@ def record_past(session: Session, understood: PastUnderstood, *, now: datetime) 
     A capture that was recorded before is left as it is: outcome "known". Its
     body is kept whatever it says, for an archive may not keep it for ever.
 
-    Raises Stale, having written nothing, when the policy's selectors changed
+    Raises Stale, having written nothing, when the policy's selectors or furniture changed
     since `understand_past`: understand the capture again.
     """
     fetched = understood.fetched
     policy = session.get_one(Policy, fetched.policy_id)
     basis = basis_of(policy)
-    if (basis.select, basis.remove) != understood.selectors:
+    if (basis.select, basis.remove, basis.furniture) != understood.read_by:
         raise Stale(f"{policy.name!r} changed while a capture of it was being read")
     recorded = PastRecorded(
         fetched.policy_id, policy.name, 0, "known", understood.cause, understood.detail, None
@@ -236,5 +238,5 @@ def _foresee(
         made = remade.get(run.snapshot_id)
         text = made.text if made else get_text(session, row.text_sha256)
         old, new = (text, reading.text) if forwards else (reading.text, text)
-        foreseen.comparison(old, new, policy.kind)
+        foreseen.comparison(old, new, policy)
     return foreseen

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, or_, select
 
 from analysis.compare import Comparison, compare
+from analysis.normalise import without
 from analysis.quality import assess
 from analysis.reading import Reading
 from analysis.revisions import COMPARISON, READING
@@ -26,6 +27,7 @@ from storage.blobs import get_text
 from storage.derive import HISTORY, change_row, reading_columns
 from storage.derived import rewrite_change, show_reading
 from storage.engine import Store
+from storage.furniture import relearn
 from storage.histories import LiveChange, histories
 from storage.models import Change, Policy, RebuildPass, Snapshot
 from storage.policies import find_policy
@@ -132,10 +134,14 @@ def plan(store: Store, policy_id: int) -> Plan:
         changes = _changes(session, policy_id)
         readings = {_id(row.id): _read(session, row, policy) for row in snapshots}
         good = {number: reading for number, reading in readings.items() if reading is not None}
+        furniture = basis_of(policy).furniture
         texts = {
-            _id(row.id): good[_id(row.id)].text
-            if _id(row.id) in good
-            else get_text(session, row.text_sha256)
+            _id(row.id): without(
+                good[_id(row.id)].text
+                if _id(row.id) in good
+                else get_text(session, row.text_sha256),
+                furniture,
+            )
             for row in snapshots
         }
         digests = {
@@ -177,7 +183,8 @@ def _rebuilt(store: Store, policy_id: int) -> Plan:
     while True:
         made = plan(store, policy_id)
         with store.writing() as session:
-            if apply(session, made):
+            # Learnt from the texts as they read now; what they say does not hang on it.
+            if apply(session, made) and not relearn(session, session.get_one(Policy, policy_id)):
                 return made
 
 

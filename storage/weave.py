@@ -21,6 +21,7 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from analysis.compare import Comparison, compare
+from analysis.normalise import without
 from analysis.reading import Reading
 from storage.blobs import get_text
 from storage.derive import HISTORY, reading_columns
@@ -42,10 +43,12 @@ class Foreseen:
     comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)  # by the texts
     readings: dict[int, Reading | None] = field(default_factory=dict)  # by the fetch's id
 
-    def comparison(self, old: str, new: str, kind: str) -> Comparison:
+    def comparison(self, old: str, new: str, policy: Policy) -> Comparison:
         """Compare two texts that stood side by side, whatever came before them."""
+        furniture = frozenset(policy.furniture)
+        old, new = without(old, furniture), without(new, furniture)
         if (old, new) not in self.comparisons:
-            self.comparisons[old, new] = compare(old, new, doc_type=kind)
+            self.comparisons[old, new] = compare(old, new, doc_type=policy.kind)
         return self.comparisons[old, new]
 
     def reading(self, session: Session, policy: Policy, fetch_id: int) -> Reading | None:
@@ -285,7 +288,7 @@ def _judge(
         old, new = (get_text(session, row.text_sha256) for row in (before, after))
         write_change(
             session,
-            foreseen.comparison(old, new, policy.kind),
+            foreseen.comparison(old, new, policy),
             policy_id=after.policy_id,
             before=_id(before.id),
             after=_id(after.id),

@@ -7,6 +7,7 @@ from storage.blobs import get_text
 from storage.furniture import relearn
 from storage.models import Finding, Policy, Snapshot
 from storage.policies import add_policy
+from storage.rebuild import Plan, rebuild
 from tests.storage.world import A, B, World, page
 
 CLAUSE = "We do not sell your personal data, and we do not share it with advertisers."
@@ -104,6 +105,20 @@ def test_what_was_learnt_can_be_learnt_again_from_the_rows(
     once = furniture(world)
     world.fetch(bodies[0])
     assert forgotten(world) == once
+
+
+def test_a_rebuild_learns_again_and_then_finds_nothing(world: World) -> None:
+    for body in (WITH, WITHOUT, WITH):
+        world.fetch(body)
+    once = furniture(world)
+    with world.store.writing() as session:
+        session.get_one(Policy, world.policy_id).furniture = []
+    plans: list[Plan] = []
+    for _ in range(2):
+        rebuild(world.store, now=lambda: world.at, on_policy=lambda plan, *_: plans.append(plan))
+    assert furniture(world) == once
+    assert plans[1].differences == ()
+    assert world.fetch(WITHOUT).outcome == "unchanged"
 
 
 def _text(session: Session, world: World) -> str:
