@@ -68,6 +68,7 @@ def send(
 ) -> DrainReport:
     """One pass of the outbox that asks the model at `url`."""
     endpoint = Endpoint(url, "small", timeout_s, key)
+    world.gather()
     return asyncio.run(
         drain(
             world.store,
@@ -323,6 +324,7 @@ def test_a_failure_of_our_own_before_the_mails_stops_none_of_them(
         raise RuntimeError(f"{len(due)} deliveries")
 
     told(world)
+    world.gather()
     senders = {"email": SmtpSender.from_url(mailbox.url, timeout_s=5)}
     passing = drain(world.store, senders, now=lambda: world.now, options=OPTIONS, prepare=fails)
     assert asyncio.run(passing) == DrainReport(sent=1)
