@@ -29,6 +29,7 @@ __all__ = [
     "regular_parcels",
 ]
 
+_MOST_TOGETHER = 50  # so many changes even the shortest form of a digest names one by one
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -135,7 +136,10 @@ def plan_mails(
         if members[0].cadence == "at_once" and len(members) < max(2, rules.group_from):
             single += [one.id for one in members]
         else:
-            parcels.append(_parcel(members))
+            parcels += [
+                _parcel(members[first : first + _MOST_TOGETHER])
+                for first in range(0, len(members), _MOST_TOGETHER)
+            ]
     return Plan(tuple(sorted(single)), tuple(parcels))
 
 

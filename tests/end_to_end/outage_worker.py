@@ -108,7 +108,7 @@ async def _pass(store: Store, url: str, policies: int, minute: float) -> None:
         keep(store, _fetch(target, policies, now), rules=rules, now=lambda: now)
     attend(store, now=now, rules=HealthRules(), domain=DOMAIN)
     gather(store, now=now, rules=RULES, domain=DOMAIN)
-    sender = SmtpSender.from_url(url, timeout_s=0.7)
+    sender = SmtpSender.from_url(url, timeout_s=4)
     await drain(store, {"email": sender}, now=lambda: now, options=OPTIONS)
 
 
