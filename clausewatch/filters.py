@@ -7,7 +7,7 @@ import click
 
 from clausewatch.instants import FirstInstant, Instant
 
-__all__ = ["change_options", "filter_options", "filters_of", "limit_option"]
+__all__ = ["change_options", "filter_options", "filters_of", "judged_options", "limit_option"]
 
 _KINDS = click.Choice(["material", "editorial", "administrative", "noise"])
 _DIRECTIONS = click.Choice(["weaker", "stronger", "mixed", "neutral"])
@@ -31,21 +31,26 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that narrow a listing of changes by what was made of them."""
+def judged_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that narrow a listing by what was made of a change."""
     for option in (
         click.option("--severity", type=_SEVERITIES, help="At least so grave."),
         click.option("--direction", type=_DIRECTIONS, help="For the reader."),
         click.option("--topic", help="About this topic, such as sharing; see docs/topics.md."),
-        click.option("--kind", type=_KINDS, help="Changes of this kind."),
     ):
         command = option(command)
     return command
 
 
+def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that narrow a listing of changes, of which not all were told."""
+    kind = click.option("--kind", type=_KINDS, help="Changes of this kind.")
+    return kind(judged_options(command))
+
+
 def filters_of(given: dict[str, Any]) -> Any:
     """Return the Filters that the options ask for. Raises click.UsageError for an unknown topic."""
-    from storage.changes import Filters
+    from storage.filters import Filters
 
     topic = given.get("topic")
     if topic:

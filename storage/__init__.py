@@ -28,6 +28,7 @@ The map, doors first:
     derive         what record decides, without a database
     vanished       policies whose page is gone, and where they can still be read
     history        the door for readers: what policies said, when, and how sure that is
+    filters        what listings are narrowed to
     changes        changes across policies, by what people filter by
     search         which texts say something, which changes brought or took it
     search_index   what texts and changes are found by: SQLite's FTS5

@@ -108,8 +108,7 @@ def latest(source: "Source") -> list[LatestView]:
         source,
         # The newest by its own time: of a policy known from archives alone nothing is current.
         "SELECT p.id, p.name, p.service, p.kind, p.url, p.retired_at,"
-        " s.id, s.first_seen, s.last_seen, s.source, s.words,"
-        " (SELECT count(*) FROM snapshot n WHERE n.policy_id = p.id)"
+        " s.id, s.first_seen, s.last_seen, s.source, s.words"
         " FROM policy p LEFT JOIN snapshot s ON s.id = (SELECT t.id FROM snapshot t"
         " WHERE t.policy_id = p.id ORDER BY t.first_seen DESC, t.digest DESC LIMIT 1)"
         " WHERE p.retired_at IS NULL ORDER BY p.name",
@@ -122,7 +121,6 @@ def latest(source: "Source") -> list[LatestView]:
             some_instant(row[8]),
             row[9] or "",
             row[10] or 0,
-            row[11],
         )
         for row in rows
     ]

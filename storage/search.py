@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from storage.changes import STEP, Filters, ListedChange, conditions, listed
+from storage.changes import STEP, ListedChange, listed
 from storage.errors import BadValue
+from storage.filters import Filters, conditions
 from storage.frames import text_in
 from storage.history import CHANGE_COLUMNS
 from storage.rows import ask, instant, is_sqlite

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.filters import Filters, conditions
 from storage.rows import ask, instant, jsoned, some_instant
 from storage.views import AlertView, DeliveryView, FetchView, StatusView
 
@@ -19,6 +21,7 @@ DELIVERY_COLUMNS = (
 )
 
 _LATE = timedelta(hours=1)  # a check that waits longer is not merely queueing
+_ALL = Filters()
 _AT_ONCE = 500  # parameters in one query; SQLite takes 999 everywhere
 
 
@@ -66,19 +69,26 @@ def fetches(source: "Source", policy_id: int, limit: int = 20) -> list[FetchView
 
 
 def alerts(
-    source: "Source", *, policy_id: int | None = None, since: datetime | None = None
+    source: "Source",
+    *,
+    policy_id: int | None = None,
+    since: datetime | None = None,
+    filters: Filters = _ALL,
 ) -> list[AlertView]:
-    """Return what was told, oldest first, with its deliveries."""
-    wanted = ["a.policy_id = :policy"] * (policy_id is not None)
-    wanted += ["a.created_at >= :since"] * (since is not None)
-    given = {"policy": policy_id, "since": since}
+    """Return what was told, oldest first, with its deliveries. Alerts have no kind: all matter."""
+    wanted, given = conditions(
+        replace(filters, kind="", since=since or filters.since), row="a", at="created_at"
+    )
+    if policy_id is not None:
+        wanted.append("a.policy_id = :policy_id")
+        given["policy_id"] = policy_id
     found = ask(
         source,
         "SELECT a.id, a.policy_id, p.name, a.from_snapshot_id, a.to_snapshot_id, a.created_at,"
         " a.topics, a.severity, a.direction, a.headline, a.content"
         " FROM alert a JOIN policy p ON p.id = a.policy_id"
         f" WHERE {' AND '.join(wanted) or '1 = 1'} ORDER BY a.created_at, a.id",
-        **{name: value for name, value in given.items() if value is not None},
+        **given,
     )
     sent = _deliveries(source, [row[0] for row in found])
     return [_alert_view(row, sent[row[0]]) for row in found]

@@ -101,7 +101,6 @@ class LatestView:
     last_seen: datetime | None
     source: str
     words: int
-    texts: int  # how many snapshots there are
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """`clausewatch alerts`: what people were told, whether it reached them, and what they make of it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from clausewatch.instants import Instant
+from clausewatch.filters import filter_options, filters_of, judged_options
 from clausewatch.opening import open_database
 from clausewatch.printing import console, instant, json_option, plain, print_json
 
@@ -19,21 +18,22 @@ __all__ = ["alerts"]
 
 
 @click.group(invoke_without_command=True)
-@click.option("--policy", metavar="NAME", help="Only those of one policy.")
-@click.option("--since", type=Instant(), help="Only those raised after a date.")
+@filter_options
+@judged_options
 @json_option
 @click.pass_context
-def alerts(ctx: click.Context, policy: str | None, since: datetime | None, as_json: bool) -> None:
+def alerts(ctx: click.Context, /, as_json: bool, **given: Any) -> None:
     """List the alerts raised, oldest first; with a command, say what you make of one."""
     if ctx.invoked_subcommand is not None:
         return
     from alerts.feedback import feedback_of
     from storage import history
-    from storage.policies import find_policy
 
+    filters = filters_of(given)
     with open_database(ctx) as store, store.reading() as session:
-        policy_id = find_policy(session, policy).id if policy else None
-        rows = history.alerts(session, policy_id=policy_id, since=since)
+        if filters.policy:
+            history.policy_named(session, filters.policy)
+        rows = history.alerts(session, filters=filters)
         said = feedback_of(session, [row.id for row in rows])
     if as_json:
         print_json([_alert_json(row, said.get(row.id, ())) for row in rows])

@@ -18,7 +18,7 @@ _SHEET = (
     *("policy", "snapshot", "first_seen", "last_seen", "sources", "words", "title", "sha256"),
     *("change", "kind", "direction", "severity", "topics", "headline", "state"),
 )
-_LATEST = ("policy", "service", "kind", "snapshot", "first_seen", "last_seen", "source", "words", "texts")  # fmt: skip
+_LATEST = ("policy", "service", "kind", "snapshot", "first_seen", "last_seen", "source", "words")  # fmt: skip
 
 
 @click.command()
@@ -119,7 +119,6 @@ def _print_latest(ctx: click.Context, how: str) -> None:
             instant(view.last_seen) or "",
             view.source,
             str(view.words),
-            str(view.texts),
         )
         for view in found
     ]
@@ -129,7 +128,7 @@ def _print_latest(ctx: click.Context, how: str) -> None:
         click.echo("No policy is watched yet. Next: clausewatch add URL")
     else:
         columns = [column.replace("_", " ") for column in _LATEST]
-        click.echo(as_table(columns, rows, right=(3, 7, 8)))
+        click.echo(as_table(columns, rows, right=(3, 7)))
 
 
 def _latest_json(view: "LatestView") -> dict[str, Any]:
@@ -143,7 +142,6 @@ def _latest_json(view: "LatestView") -> dict[str, Any]:
         "last_seen": instant(view.last_seen),
         "source": view.source or None,
         "words": view.words,
-        "texts": view.texts,
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from storage.chain import append
 from storage.claims import release
 from storage.errors import NotFound
+from storage.filters import Filters
 from storage.history import (
     alerts,
     change_between,
@@ -95,6 +96,12 @@ def test_alerts_come_oldest_first_with_their_deliveries(told: World) -> None:
         ]  # fmt: skip
         assert [a.id for a in alerts(session, since=NOW + HOUR)] == [2]
         assert alerts(session, policy_id=99) == []
+        assert [a.id for a in alerts(session, filters=Filters(topic="sale", severity="high"))] == [
+            1,
+            2,
+        ]
+        assert alerts(session, filters=Filters(topic="retention")) == []
+        assert [a.id for a in alerts(session, filters=Filters(until=NOW + HOUR))] == [1]
         view = status(session, NOW)
         assert (view.alerts, view.outbox_queued, view.outbox_dead) == (2, 1, 2)
     assert told.misfits() == []

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from storage.changes import Filters, changes
+from storage.changes import changes
 from storage.engine import open_store
 from storage.errors import BadValue
+from storage.filters import Filters
 from storage.light import light
 from storage.models import Change
 from storage.search import search_changes, search_texts
