@@ -43,7 +43,7 @@ from storage.upkeep import upkeep
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
-    from scheduler.backfill import ArchiveDoors, Step
+    from scheduler.archive_work import ArchiveDoors, Step
 
 __all__ = ["App", "mail_options_of", "open_app", "senders_of"]
 
@@ -299,7 +299,7 @@ class App:
     ) -> "ArchiveDoors":
         """Return what a backfill needs of the world."""
         from crawler.asking import ask
-        from scheduler.backfill import ArchiveDoors
+        from scheduler.archive_work import ArchiveDoors
         from scheduler.jobs import worker_name
 
         stopping = stop or threading.Event()

@@ -6,8 +6,9 @@ The map, in the order of the flow:
     cadence          when a policy is next due, as a pure decision
     jobs             one check from claim to committed alert
     feeding          the daemon's long crawl, fed with what is due
-    backfill   one backfill, from an archive's index to a placed past
-    lookback   what the daemon asks archives for by itself
+    archive_work     one backfill under way: pages of an index, rounds of captures, into rows
+    backfill         backfills from their claim to their end: go on, wait, give up, ask the next archive
+    lookback         what the daemon asks archives for by itself
     daemon           the long-lived process: timers that wake the jobs, and a clean end
     pulse            what the daemon is doing, for those who look after it
     watchdog         whether the daemon is well: stuck jobs, clocks that jump

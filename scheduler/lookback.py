@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from crawler.asking import Ask, Reply
 from crawler.errors import FetchError
-from scheduler.backfill import ArchiveDoors, begin_for_addresses, work_backfills
+from scheduler.archive_work import ArchiveDoors
+from scheduler.backfill import begin_for_addresses, work_backfills
 from storage.lookback import (
     is_public_page,
     note_save,

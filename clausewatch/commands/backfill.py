@@ -17,7 +17,7 @@ from clausewatch.printing import console, instant, json_option, plain, print_jso
 
 if TYPE_CHECKING:
     from clausewatch.wiring import App
-    from scheduler.backfill import Step
+    from scheduler.archive_work import Step
     from storage.archived import Counts
     from storage.backfills import BackfillView
     from storage.models import Policy

@@ -229,7 +229,7 @@ class _Import:
 
     def _place(self, item: "Item", policy_id: int) -> None:
         from clausewatch.clock import utc_now
-        from scheduler.backfill import keep_past
+        from scheduler.archive_work import keep_past
         from storage.imports import fetched_of
         from storage.models import Policy
 

@@ -19,7 +19,8 @@ from analysis.quality import assess
 from analysis.reading import read_page
 from crawler.asking import ask
 from crawler.options import CrawlOptions
-from scheduler.backfill import ArchiveDoors, Step, work_backfills
+from scheduler.archive_work import ArchiveDoors, Step
+from scheduler.backfill import work_backfills
 from storage.backfills import begin_backfill
 from storage.engine import Store, open_store
 from storage.history import timeline

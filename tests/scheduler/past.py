@@ -11,7 +11,8 @@ from analysis.reading import read_page
 from crawler.archive import Archive
 from crawler.asking import ask
 from crawler.options import CrawlOptions
-from scheduler.backfill import ArchiveDoors, Step, work_backfills
+from scheduler.archive_work import ArchiveDoors, Step
+from scheduler.backfill import work_backfills
 from storage.archived import Counts, counts_of
 from storage.backfills import BackfillView, begin_backfill
 from storage.history import timeline
