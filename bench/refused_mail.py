@@ -20,6 +20,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -156,10 +157,11 @@ def play(once: Callable[[Path, Site, Mailbox], None], mood: str) -> tuple[int, i
         return len(told), len({mail.message_id for mail in told})
 
 
-def _tells(message: object) -> bool:
-    parts = message.walk()  # type: ignore[attr-defined]  # an EmailMessage
-    texts = [part.get_content() for part in parts if part.get_content_maintype() == "text"]
-    return any(TOLD in text or "tention" in text or "kept" in text for text in texts)
+def _tells(message: EmailMessage) -> bool:
+    """Whether the subject or a text part says so; a line may be wrapped in between."""
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
+    words = " ".join([str(message["Subject"]), *(part.get_content() for part in parts)])
+    return TOLD in " ".join(words.split())
 
 
 def main() -> None:
