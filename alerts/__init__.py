@@ -11,6 +11,7 @@ The map, in the order of the flow:
     freezing     what of a comparison is told, and how much of it
     digests      what goes out together and when, from what waits
     gathering    the rows of that: single mails, groups, digests, held ones
+    recap        the past of policies as a mail that somebody asked for
     coverage     how much of what somebody asked for was looked at
     handling     what a person does with deliveries: try again, let go, drop
     standing     how all stands, read from rows

@@ -1,7 +1,8 @@
 """What one mail about several changes says, frozen when it is put together.
 
 A digest tells of a period (hourly, daily, weekly); a group tells of alerts that
-came to one recipient within one waiting window. Values that go into a JSON
+came to one recipient within one waiting window; a recap tells of a past that
+somebody asked for. Values that go into a JSON
 column and come back equal.
 """
 
@@ -18,10 +19,15 @@ __all__ = ["Coverage", "DigestContent", "DigestEntry", "Needing"]
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One alert of a digest, whole: a mail may show as much of it as there is room."""
+    """One change of a digest, whole: a mail may show as much of it as there is room.
 
-    alert_id: int
+    Of a recap `alert_id` is None, and `source` says who saw the text first: live,
+    or an archive by name.
+    """
+
+    alert_id: int | None
     content: AlertContent
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,11 @@ class Coverage:
 class DigestContent:
     """Everything a digest says.
 
-    `cadence` is hourly, daily, weekly, or at_once for a group. `begins` (not
+    `cadence` is hourly, daily, weekly, at_once for a group, or history for a recap. `begins` (not
     included) and `ends` bound the period in UTC; `timezone` is the recipient's,
     an IANA name. `entries` are by service in alphabetical order, the gravest first
-    within one; () where nothing changed and the recipient asked to hear even so.
-    `coverage` is None in a group.
+    within one (of a recap the oldest first); () where nothing changed and the recipient asked to hear even so.
+    `coverage` is None in a group and a recap.
     """
 
     cadence: str
@@ -78,7 +84,11 @@ class DigestContent:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         values["begins"], values["ends"] = self.begins.isoformat(), self.ends.isoformat()
         values["entries"] = [
-            {"alert_id": entry.alert_id, "content": entry.content.to_json()}
+            {
+                "alert_id": entry.alert_id,
+                "content": entry.content.to_json(),
+                "source": entry.source,
+            }
             for entry in self.entries
         ]
         values["coverage"] = storable(asdict(self.coverage)) if self.coverage else None
@@ -91,7 +101,11 @@ class DigestContent:
         for name in ("begins", "ends"):
             known[name] = datetime.fromisoformat(known[name]).astimezone(UTC)
         known["entries"] = tuple(
-            DigestEntry(entry["alert_id"], AlertContent.from_json(entry["content"]))
+            DigestEntry(
+                entry["alert_id"],
+                AlertContent.from_json(entry["content"]),
+                entry.get("source", ""),
+            )
             for entry in known.get("entries", ())
         )
         if known.get("coverage"):

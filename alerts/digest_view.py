@@ -6,7 +6,7 @@ stays in the contents.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,7 +26,7 @@ __all__ = ["DIGEST_SIZES", "DigestSize", "DigestView", "Entry", "digest_view_of"
 
 _NAME = 80
 _SERVICES = 3  # named in a subject
-_CADENCES = ("hourly", "daily", "weekly", "at_once")
+_CADENCES = ("hourly", "daily", "weekly", "at_once", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def digest_view_of(
         kicker=phrases.say(f"digest.{_cadence(content)}"),
         subject=_subject(content, [name for name, _ in grouped], period, phrases),
         headline=_headline(content, period, phrases),
-        note="" if entries else phrases.say("digest.nothing_note"),
+        note=_note(content, phrases),
         coverage=_coverage(coverage, phrases) if coverage else "",
         needs=_needs(coverage, phrases) if coverage else (),
         needs_more=_needs_more(coverage, phrases) if coverage else "",
@@ -130,6 +130,12 @@ def digest_view_of(
 
 def _cadence(content: DigestContent) -> str:
     return content.cadence if content.cadence in _CADENCES else "at_once"
+
+
+def _note(content: DigestContent, phrases: Phrases) -> str:
+    if not content.entries:
+        return phrases.say("digest.nothing_note")
+    return phrases.say("digest.history_note") if content.cadence == "history" else ""
 
 
 def _headline(content: DigestContent, period: str, phrases: Phrases) -> str:
@@ -193,7 +199,8 @@ def _grouped(
         shown = []
         for entry in entries[: max(0, size.contents - number)]:
             number += 1
-            shown.append(_entry(number, entry, options, size, phrases))
+            one = _entry(number, entry, options, size, phrases)
+            shown.append(_as_past(one, entry, phrases) if content.cadence == "history" else one)
         if shown:
             grouped.append((one_line(service, _NAME), tuple(shown)))
     return tuple(grouped)
@@ -221,12 +228,35 @@ def _entry(
     )
 
 
+def _as_past(entry: Entry, told: DigestEntry, phrases: Phrases) -> Entry:
+    """Say of a change of the past when it came, as far as that is known, and who saw it."""
+    content = told.content
+    by = day(content.first_seen.date(), phrases)
+    live = told.source in ("", "live")
+    effective = _effective(content, phrases)
+    when = phrases.say(
+        "digest.between",
+        before=instant(content.before_last_seen, phrases),
+        after=instant(content.first_seen, phrases),
+        source=phrases.say("digest.live") if live else one_line(told.source, _NAME),
+    )
+    return replace(
+        entry,
+        document=phrases.say("digest.dated", document=entry.document, day=by),
+        when=phrases.say("form.both", first=when, second=effective) if effective else when,
+    )
+
+
 def _when(content: AlertContent, phrases: Phrases) -> str:
     said = phrases.say("digest.since", when=instant(content.first_seen, phrases))
+    effective = _effective(content, phrases)
+    return phrases.say("form.both", first=said, second=effective) if effective else said
+
+
+def _effective(content: AlertContent, phrases: Phrases) -> str:
     if content.effective is None:
-        return said
-    effective = phrases.say("digest.effective", day=day(content.effective, phrases))
-    return phrases.say("form.both", first=said, second=effective)
+        return ""
+    return phrases.say("digest.effective", day=day(content.effective, phrases))
 
 
 def _links(

@@ -18,6 +18,7 @@ from alerts.rules import rank_of
 from alerts.timing import When, after_quiet, last_slot
 
 __all__ = [
+    "MOST_TOGETHER",
     "GatherRules",
     "Parcel",
     "Plan",
@@ -29,7 +30,7 @@ __all__ = [
     "regular_parcels",
 ]
 
-_MOST_TOGETHER = 50  # so many changes even the shortest form of a digest names one by one
+MOST_TOGETHER = 50  # so many changes even the shortest form of a digest names one by one
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -137,8 +138,8 @@ def plan_mails(
             single += [one.id for one in members]
         else:
             parcels += [
-                _parcel(members[first : first + _MOST_TOGETHER])
-                for first in range(0, len(members), _MOST_TOGETHER)
+                _parcel(members[first : first + MOST_TOGETHER])
+                for first in range(0, len(members), MOST_TOGETHER)
             ]
     return Plan(tuple(sorted(single)), tuple(parcels))
 

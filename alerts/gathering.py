@@ -31,7 +31,7 @@ from storage.chain import append
 from storage.engine import Store
 from storage.models import Alert, Attempt, Delivery, Digest, Policy, Subscription
 
-__all__ = ["Gathered", "gather"]
+__all__ = ["Gathered", "gather", "write_digest"]
 
 _MOST_AT_ONCE = 5000  # deliveries looked at in one pass; the rest waits for the next
 
@@ -65,9 +65,51 @@ def gather(
         _move(session, plan.single, {"state": "queued", "next_attempt_at": now})
         _move(session, plan.held, {"state": "held", "last_error": _HELD})
         for parcel in plan.parcels:
-            _write(session, parcel, now, domain)
-    told = sum(len(parcel.members) for parcel in plan.parcels)
-    return Gathered(len(plan.single), len(plan.parcels), told, len(plan.held))
+            content = _content(session, parcel, now, domain)
+            delivery = write_digest(session, parcel, content, now=now, domain=domain)
+            told = {"state": "gathered", "gathered_in": delivery.id, "last_error": ""}
+            _move(session, parcel.members, told)
+    together = sum(len(parcel.members) for parcel in plan.parcels)
+    return Gathered(len(plan.single), len(plan.parcels), together, len(plan.held))
+
+
+def write_digest(
+    session: Session,
+    parcel: Parcel,
+    content: DigestContent,
+    *,
+    now: datetime,
+    domain: str,
+    due: datetime | None = None,
+) -> Delivery:
+    """Write a digest and its delivery, which goes out at `due`: now, if not given."""
+    digest = append(
+        session,
+        Digest(
+            recipient=parcel.recipient,
+            channel=parcel.channel,
+            cadence=parcel.cadence,
+            slot_at=_free_slot(session, parcel),
+            created_at=now,
+            content=content.to_json(),
+            link=b"",
+        ),
+    )
+    return append(
+        session,
+        Delivery(
+            recipient=parcel.recipient,
+            channel=parcel.channel,
+            message_id=message_id(digest.link + b"digest", domain),
+            created_at=now,
+            next_attempt_at=due or now,
+            digest_id=digest.id,
+            cadence=parcel.cadence,
+            timezone=parcel.timezone,
+            language=parcel.language,
+            link=b"",
+        ),
+    )
 
 
 _HELD = "held: too many policies changed at once (see: clausewatch outbox release)"
@@ -189,39 +231,6 @@ def _move(session: Session, ids: Sequence[int], values: Mapping[str, object]) ->
             .values(**values)
             .execution_options(synchronize_session=False)
         )
-
-
-def _write(session: Session, parcel: Parcel, now: datetime, domain: str) -> None:
-    """Write a digest, its delivery, and where its members are told."""
-    digest = append(
-        session,
-        Digest(
-            recipient=parcel.recipient,
-            channel=parcel.channel,
-            cadence=parcel.cadence,
-            slot_at=_free_slot(session, parcel),
-            created_at=now,
-            content=_content(session, parcel, now, domain).to_json(),
-            link=b"",
-        ),
-    )
-    delivery = append(
-        session,
-        Delivery(
-            recipient=parcel.recipient,
-            channel=parcel.channel,
-            message_id=message_id(digest.link + b"digest", domain),
-            created_at=now,
-            next_attempt_at=now,
-            digest_id=digest.id,
-            cadence=parcel.cadence,
-            timezone=parcel.timezone,
-            language=parcel.language,
-            link=b"",
-        ),
-    )
-    told = {"state": "gathered", "gathered_in": delivery.id, "last_error": ""}
-    _move(session, parcel.members, told)
 
 
 def _free_slot(session: Session, parcel: Parcel) -> datetime:

@@ -25,7 +25,7 @@ from storage.chain import append
 from storage.history import comparison_of
 from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscription
 
-__all__ = ["news_of", "raise_alert", "wish_of", "wishes"]
+__all__ = ["content_of", "news_of", "raise_alert", "wish_of", "wishes"]
 
 _MUTED = "muted"  # what an alert's line begins with when nobody was told
 _LINE = 300  # characters kept of what is shown on one line
@@ -61,7 +61,7 @@ def raise_alert(
     comparison = with_severities(comparison_of(session, change_id), severities)
     if rank_of(comparison.severity) < rank_of(at_least):
         return None
-    content = _content_of(session, policy, change, comparison, domain)
+    content = content_of(session, policy, change, comparison, domain)
     content = replace(content, unconfirmed=unconfirmed)
     heard, muted = split(comparison, mutes_of(session, change.policy_id))
     if muted:
@@ -118,17 +118,10 @@ def news_of(policy: Policy, comparison: Comparison) -> News:
     return News(policy.id, policy.service, tuple(policy.tags), matters or without)
 
 
-def _was_told(session: Session, change: Change) -> bool:
-    told = select(Alert.id).where(
-        Alert.from_snapshot_id == change.from_snapshot_id,
-        Alert.to_snapshot_id == change.to_snapshot_id,
-    )
-    return session.exec(told).first() is not None
-
-
-def _content_of(
+def content_of(
     session: Session, policy: Policy, change: Change, comparison: Comparison, domain: str
 ) -> AlertContent:
+    """Return what a mail about one change says, of its two snapshots and their `comparison`."""
     old = session.get_one(Snapshot, change.from_snapshot_id)
     new = session.get_one(Snapshot, change.to_snapshot_id)
     points = points_of(comparison.findings)
@@ -157,6 +150,14 @@ def _content_of(
         updated=_claimed(new.claims, "updated"),
         unverified=(new.unverified or old.unverified)[:_LINE],
     )
+
+
+def _was_told(session: Session, change: Change) -> bool:
+    told = select(Alert.id).where(
+        Alert.from_snapshot_id == change.from_snapshot_id,
+        Alert.to_snapshot_id == change.to_snapshot_id,
+    )
+    return session.exec(told).first() is not None
 
 
 def _without(

@@ -36,6 +36,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "The past": {
         "backfill": "clausewatch.commands.backfill:backfill",
+        "recap": "clausewatch.commands.recap:recap",
         "alias": "clausewatch.commands.alias:alias",
         "import": "clausewatch.commands.exchange:import_",
         "export": "clausewatch.commands.exchange:export",

@@ -394,14 +394,14 @@ class AlertSummary(Row, table=True):
 
 
 class Digest(Row, table=True):
-    """Several alerts told to one recipient in one mail. Fact: it keeps its own words."""
+    """Several changes told to one recipient in one mail. Fact: it keeps its own words."""
 
     __table_args__ = (UniqueConstraint("recipient", "channel", "cadence", "slot_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     recipient: str
     channel: str
-    cadence: str  # hourly, daily, weekly; at_once: alerts of one waiting window
+    cadence: str  # hourly, daily, weekly; at_once: alerts of one window; history: asked for
     slot_at: datetime = Field(sa_type=Instant)  # the instant it was due
     created_at: datetime = Field(sa_type=Instant)
     content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

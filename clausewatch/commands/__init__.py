@@ -8,6 +8,7 @@ check        fetch policies now and say what changed
 run          the daemon: keep watching until told to stop
 install_service  the files that keep the daemon alive as a service
 backfill     the past of policies, from web archives
+recap        a mail about the past, for somebody who asked for it
 alias        older addresses of a policy, for the archives
 memento      the record, served as a web archive serves it
 exchange     export, import: captures as WARC and WACZ files, and from files

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clausewatch.commands.recap import put_recap, reader_for, recap_line
 from clausewatch.durations import parse_span
 from clausewatch.exits import EXIT_FAILURES, EXIT_OK
 from clausewatch.instants import FirstInstant, Instant
@@ -16,6 +17,7 @@ from clausewatch.opening import settings_of
 from clausewatch.printing import console, instant, json_option, plain, print_json
 
 if TYPE_CHECKING:
+    from alerts.recap import Recap
     from clausewatch.wiring import App
     from scheduler.archive_work import Step
     from storage.archived import Counts
@@ -52,6 +54,7 @@ class _Result:
     counts: "Counts"
     texts: Sequence["SnapshotView"]
     suggested: Sequence[str]
+    told: int | None  # changes put into a mail; None: no mail was asked for
 
 
 @click.command()
@@ -62,6 +65,7 @@ class _Result:
 @click.option("--every", type=Density(), help='How close captures are to be: "1mo", "2w", "1y".')
 @click.option("--all-captures", is_flag=True, help="Fetch every capture that is not a copy.")
 @click.option("--archive", metavar="NAME", help="Ask this archive alone.")
+@click.option("--tell", "email", metavar="EMAIL", help="Mail this subscriber what changed, once.")
 @json_option
 @click.pass_context
 def backfill(
@@ -73,11 +77,12 @@ def backfill(
     every: timedelta | None,
     all_captures: bool,
     archive: str | None,
+    email: str | None,
     as_json: bool,
 ) -> None:
     """Fetch the past of policies from web archives and put it into their history.
 
-    Nobody is alerted of it. Stopped at any moment, the same command goes on where it was.
+    Nobody is alerted of it; a summary is mailed to who is named by --tell. Stopped at any moment, the same command goes on where it was.
     Exits with 4 when an archive could not be read to the end.
     """
     if bool(names) == every_one:
@@ -94,14 +99,21 @@ def backfill(
             raise click.UsageError(f"no archive is called {archive!r} (there are: {known})")
         wanted = _Wanted(since, until or app.clock(), density, archive)
         policies = _policies(app, names)
+        reader = reader_for(app.store, email) if email is not None else None
         begun = [backfill_id for policy in policies for backfill_id in _begin(app, policy, wanted)]
         fetched, worked = _work(app, begun, as_json=as_json)
-        results = [_result(app, policy, worked, fetched) for policy in policies]
+        told = None
+        if reader is not None:
+            called = [policy.name for policy in policies]
+            told = put_recap(app.store, settings, reader, called, since=since, until=until)
+        results = [_result(app, policy, worked, fetched, told) for policy in policies]
     for result in results:
         if as_json:
             print_json(backfill_json(result), line=True)
         else:
             _print(result)
+    if told is not None and reader is not None and not as_json:
+        click.echo(recap_line(told, reader))
     ctx.exit(EXIT_FAILURES if any(map(_is_incomplete, results)) else EXIT_OK)
 
 
@@ -212,7 +224,11 @@ def _say_pause(step: "Step") -> None:
 
 
 def _result(
-    app: "App", policy: "Policy", worked: Sequence["BackfillView"], fetched: dict[int, int]
+    app: "App",
+    policy: "Policy",
+    worked: Sequence["BackfillView"],
+    fetched: dict[int, int],
+    told: "Recap | None",
 ) -> _Result:
     from storage.aliases import suggestions
     from storage.archived import counts_of
@@ -229,6 +245,7 @@ def _result(
             counts=counts_of(session, policy.id),
             texts=texts,
             suggested=suggestions(session, policy),
+            told=None if told is None else told.changes.get(policy.name, 0),
         )
 
 
@@ -260,6 +277,7 @@ def backfill_json(result: _Result) -> dict[str, Any]:
         "until": instant(max(view.last_seen for view in result.texts)) if result.texts else None,
         "material": sum(1 for view in result.texts if view.change and view.change.material),
         "suggested": list(result.suggested),
+        "told": result.told,
     }
 
 

@@ -27,7 +27,7 @@ NOTICE = NoticeContent(
 
 def test_a_digest_comes_back_equal() -> None:
     gull = replace(CONTENT, service="Gull")
-    entries = (DigestEntry(1, gull), DigestEntry(3, CONTENT), DigestEntry(2, CONTENT))
+    entries = (DigestEntry(1, gull), DigestEntry(3, CONTENT), DigestEntry(None, CONTENT, "attic"))
     coverage = Coverage(212, 214, 2, (Needing("gull-privacy", "Gull", "failed", "timeout"),))
     digest = DigestContent("daily", NOW, NOW, "Europe/Berlin", "<t@x.org>", entries, coverage)
     assert DigestContent.from_json(json.loads(json.dumps(digest.to_json()))) == digest

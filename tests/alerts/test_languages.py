@@ -104,6 +104,7 @@ def test_every_text_that_is_asked_for_is_there(language: str) -> None:
     plain = content(asides=(), all_asides=0, effective=None, direction="", severity="")
     for told in (content(), many, plain, digest(), digest(entries=()), digest(coverage=None),
                  digest(cadence="weekly"), digest(cadence="hourly"), digest(cadence="at_once"),
+                 digest(cadence="history", coverage=None),
                  notice(), notice(event="recovered"), notice(kind="confirm")):  # fmt: skip
         for short in (False, True):
             mail = read(told, language, short=short)
@@ -116,7 +117,8 @@ def test_nothing_of_our_own_stays_english(language: str) -> None:
     frames = ("Why it matters", "First seen", "Also changed", "See more", "You get this",
               "Before", "severity", "protection for you", "Contents", "What happened",
               "Needs you", "policies checked", "3 June 2026")  # fmt: skip
-    for told in (content(), digest(), notice()):
+    frames = (*frames, "Between", "our own checks", "oldest first", "Looking back")
+    for told in (content(), digest(), digest(cadence="history"), notice()):
         for kind in ("plain", "html"):
             text = words(read(told, language), kind)
             assert [frame for frame in frames if frame in text] == []
