@@ -116,8 +116,8 @@ def test_every_text_that_is_asked_for_is_there(language: str) -> None:
 def test_nothing_of_our_own_stays_english(language: str) -> None:
     frames = ("Why it matters", "First seen", "Also changed", "See more", "You get this",
               "Before", "severity", "protection for you", "Contents", "What happened",
-              "Needs you", "policies checked", "3 June 2026")  # fmt: skip
-    frames = (*frames, "Between", "our own checks", "oldest first", "Looking back")
+              "Needs you", "policies checked", "3 June 2026", "Between",
+              "our own checks", "oldest first", "Looking back")  # fmt: skip
     for told in (content(), digest(), digest(cadence="history"), notice()):
         for kind in ("plain", "html"):
             text = words(read(told, language), kind)
