@@ -46,6 +46,10 @@ _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ASKED = timedelta(days=1)  # whatever a server says in Retry-After
 _GIVE_UP_AFTER = timedelta(days=5)  # what RFC 5321 4.5.4.1 asks of mail servers
 _GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been off for days
+# A mail can itself be why nobody answers (its size, a filter that never ends), or a mailbox has
+# room for a small one only: the last two days are the short mail's. A weekend shortens nothing.
+_SHORTEN_AFTER = timedelta(days=3)
+_SHORTEN_ATTEMPTS = 60
 _BATCH = 200
 _REPLY = 1000  # characters kept of an answer
 
@@ -235,9 +239,16 @@ def _render(claimed: _Claimed, options: MailOptions, ways: Ways | None) -> Rende
 
 
 def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) -> _Outcome:
-    """Try again, but not for ever: a server that stutters for days has said no."""
-    old = now - claimed.created_at >= _GIVE_UP_AFTER
-    if old and claimed.attempts + 1 >= _GIVE_UP_ATTEMPTS:
+    """Try again, but not for ever: a server that stutters for days has said no.
+
+    First to the whole mail, and only then to the short one. A server that was not
+    reached (`stop`) has said nothing of the mail.
+    """
+    age, tries = now - claimed.created_at, claimed.attempts + 1
+    shortens = claimed.channel == "email" and not claimed.short and not stop
+    if shortens and age >= _SHORTEN_AFTER and tries >= _SHORTEN_ATTEMPTS:
+        return _Outcome("refused", f"not taken for days: {reply}")
+    if age >= _GIVE_UP_AFTER and tries >= _GIVE_UP_ATTEMPTS:
         return _Outcome("dead", f"given up: {reply}", stop)
     return _Outcome("retry", reply, stop)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import col
 
-from alerts.errors import SendError
+from alerts.errors import SendError, Unreachable
 from alerts.outbox import DrainReport, wait_after
 from alerts.rendered import Rendered
 from alerts.senders.smtp import SmtpSender
@@ -170,15 +170,42 @@ def test_asked_to_send_now_it_still_tries_each_mail_once(world: World, mailbox: 
     assert world.drain(mailbox, ignore_backoff=True) == DrainReport(retried=1)
 
 
-def test_after_five_days_of_tries_it_is_given_up(world: World) -> None:
+def test_after_five_days_of_tries_it_is_given_up_the_short_mail_too(world: World) -> None:
     told(world)
     busy = SendError("451 4.3.0 try later", permanent=False)
-    while not world.drain(Scripted(busy)).dead:
+    while not world.drain(Scripted(busy, busy)).dead:
         world.now = world.deliveries()[0].next_attempt_at
     assert world.states() == ["dead"]
+    assert world.results().count("refused") == 1
     days = (world.now - world.deliveries()[0].created_at) / timedelta(days=1)
     assert 5 <= days < 6
     assert world.deliveries()[0].last_error.startswith("given up: 451")
+
+
+def test_a_mail_that_gets_no_answer_for_three_days_goes_out_short(
+    world: World, mailbox: Mailbox
+) -> None:
+    told(world)
+    lost = SendError("timed out waiting for server response", permanent=False)
+    while "refused" not in world.results():
+        assert world.drain(Scripted(lost, lost)) == DrainReport(retried=1)
+        world.now = world.deliveries()[0].next_attempt_at
+    days = (world.now - world.deliveries()[0].created_at) / timedelta(days=1)
+    assert 3 <= days < 3.1
+    assert world.drain(mailbox) == DrainReport(sent=1)
+    [received] = mailbox.received
+    assert received.message.get_content_type() == "text/plain"
+    assert received.message_id == world.deliveries()[0].message_id
+
+
+def test_a_server_that_is_away_for_days_shortens_no_mail(world: World, mailbox: Mailbox) -> None:
+    told(world)
+    away = Unreachable("nobody listens")
+    while world.now - world.deliveries()[0].created_at < timedelta(days=4):
+        assert world.drain(Scripted(away)) == DrainReport(retried=1)
+        world.now = world.deliveries()[0].next_attempt_at
+    assert world.drain(mailbox) == DrainReport(sent=1)
+    assert mailbox.received[0].message.get_content_type() == "multipart/alternative"
 
 
 def test_having_been_switched_off_for_a_week_gives_up_nothing(world: World) -> None:

@@ -112,9 +112,13 @@ def run(
     *,
     policies: int,
     seed: int,
+    kills: float = _KILLS,
     progress: Callable[[int, Report], None] = lambda *_: None,
 ) -> Report:
-    """Play the six hours, and then a day of calm in big steps so that digests come."""
+    """Play the six hours, and then a day of calm in big steps so that digests come.
+
+    `kills`: in what share of the minutes the program is to be killed on the way.
+    """
     began = time.monotonic()
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     report = Report(policies)
@@ -130,7 +134,7 @@ def run(
                 _change_mood(mailbox, _MOODS[minute])
             if minute in (30, 210):
                 _fill_or_empty(mailbox, full=minute == 30)
-            kill = minute <= _SIX_HOURS and chance.random() < _KILLS
+            kill = minute <= _SIX_HOURS and chance.random() < kills
             life.live(minute, chance.uniform(0.0, 0.4) if kill else None)
             arrived += [minute] * (len(mailbox.received) - len(arrived))
             report.received = len(arrived)
@@ -295,7 +299,8 @@ def _measure(
             continue
         raised = (row.created_at - START) / timedelta(minutes=1)
         waited = first[carrier.message_id][0] - raised
-        away = any(begins <= raised < ends for begins, ends in _AWAY)
+        offered = raised + 1  # its window is over in the next minute, and not before
+        away = any(begins <= offered < ends for begins, ends in _AWAY)
         (report.late_after_outage if away else report.late).append(waited)
 
 
