@@ -14,6 +14,7 @@ __all__ = [
     "Condition",
     "DeadLetters",
     "HealthRules",
+    "Newer",
     "Queue",
     "Standing",
     "Watched",
@@ -42,6 +43,15 @@ class HealthRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """A text that an archive saw after the live page was last seen. `snapshot` is its number."""
+
+    archive: str
+    snapshot: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """A watched policy and its last live fetch. `since`: its first failure in this row of them.
 
@@ -61,6 +71,7 @@ class Watched:
     since: datetime | None = None
     moved_to: str = ""
     moved_since: datetime | None = None
+    newer: Newer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +384,7 @@ def _of(
     by_network: bool = False,
 ) -> Condition:
     last = f"{_when(policy.last_at)}: {policy.cause}, {policy.detail}" if policy.last_at else ""
+    newer = policy.newer
     return Condition(
         kind=kind,
         subject=f"{policy.id}",
@@ -385,14 +397,21 @@ def _of(
         service=policy.service,
         url=policy.url,
         cause=policy.cause,
-        evidence=(last,) if last else (),
+        evidence=tuple(line for line in (last, _newer_text(policy.newer)) if line),
         commands=(
+            *([f"clausewatch show {policy.name} --snapshot {newer.snapshot}"] if newer else []),
             f"clausewatch check {policy.name}",
             f"clausewatch silence add --policy {policy.name} --for 7d --reason WHY",
         ),
         values={"times": policy.failures},
         by_network=by_network,
     )
+
+
+def _newer_text(newer: Newer | None) -> str:
+    if newer is None:
+        return ""
+    return f"{_when(newer.at)}: {newer.archive} shows a newer text, snapshot {newer.snapshot}; nobody was told"
 
 
 def _commonest(causes: Iterable[str]) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
-from alerts.health import Archive, DeadLetters, HealthRules, Queue, Standing, Watched
+from alerts.health import Archive, DeadLetters, HealthRules, Newer, Queue, Standing, Watched
 from storage.errors import BadUrl
-from storage.models import Alert, Backfill, Delivery, Fetch, Policy
+from storage.models import Alert, Backfill, Delivery, Fetch, Policy, Snapshot
 from storage.urls import normalise_url, server_of
 
 __all__ = ["standing_of"]
@@ -79,19 +79,43 @@ def _watched(session: Session) -> Iterator[Watched]:
             since=_failing_since(session, policy) if policy.failures else None,
             moved_to=moved_to,
             moved_since=moved_since,
+            newer=_newer(session, policy) if policy.failures else None,
         )
 
 
 def _failing_since(session: Session, policy: Policy) -> datetime | None:
     """Return when the first attempt failed after the last good one."""
-    of_it = (Fetch.policy_id == policy.id, Fetch.source == _LIVE)
-    good: datetime | None = session.exec(
-        select(func.max(Fetch.observed_at)).where(*of_it, col(Fetch.outcome).in_(_GOOD))
-    ).one()
-    query = select(func.min(Fetch.observed_at)).where(*of_it)
+    good = _last_good(session, policy)
+    query = select(func.min(Fetch.observed_at)).where(
+        Fetch.policy_id == policy.id, Fetch.source == _LIVE
+    )
     if good is not None:
         query = query.where(col(Fetch.observed_at) > good)
     return session.exec(query).one()
+
+
+def _last_good(session: Session, policy: Policy) -> datetime | None:
+    return session.exec(
+        select(func.max(Fetch.observed_at)).where(
+            Fetch.policy_id == policy.id,
+            Fetch.source == _LIVE,
+            col(Fetch.outcome).in_(_GOOD),
+        )
+    ).one()
+
+
+def _newer(session: Session, policy: Policy) -> Newer | None:
+    """Return the newest text where only an archive saw it, after the live page was last seen."""
+    good = _last_good(session, policy)
+    newest = session.exec(
+        select(Snapshot)
+        .where(Snapshot.policy_id == policy.id)
+        .order_by(col(Snapshot.first_seen).desc(), col(Snapshot.digest).desc())
+        .limit(1)
+    ).first()
+    if good is None or newest is None or newest.source == _LIVE or newest.first_seen <= good:
+        return None
+    return Newer(newest.source, newest.id or 0, newest.first_seen)
 
 
 def _moved(session: Session, policy: Policy, last: Fetch | None) -> tuple[str, datetime | None]:

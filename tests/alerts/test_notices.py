@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col, select
 
 from alerts.attending import Attended, attend, open_notices
 from alerts.errors import SendError
@@ -25,7 +26,7 @@ from alerts.health import (
 from alerts.notice_content import NOTICE_KINDS
 from alerts.notices import Quieting, content_of, due_notices, recovery_of
 from storage.chain import append
-from storage.models import Backfill, Fetch, Policy
+from storage.models import Backfill, Fetch, Policy, Snapshot
 from storage.silences import add_silence
 from tests.alerts.test_outbox import Scripted
 from tests.alerts.world import DOMAIN, World, made
@@ -249,6 +250,34 @@ def test_a_policy_that_fails_is_told_once_and_once_that_it_is_back(world: World)
     assert len(sender.taken) == 2
     with world.store.reading() as session:
         assert open_notices(session) == []
+
+
+@pytest.mark.parametrize(("source", "shown"), [("attic", True), ("live", False)])
+def test_a_notice_names_the_newer_text_that_only_an_archive_saw(
+    world: World, source: str, shown: bool
+) -> None:
+    world.subscribe("ops@example.org", operator=True)
+    policy_id = world.policy()
+    fetched(world, policy_id, "first")
+    world.later(hours=1)
+    fetched(world, policy_id, "failed", "not_found")
+    world.later(hours=1)
+    world.change(policy_id)
+    with world.store.writing() as session:
+        newest = session.exec(select(Snapshot).order_by(col(Snapshot.id).desc())).first()
+        assert newest is not None
+        newest.source = source
+        for row in session.exec(select(Fetch).where(Fetch.outcome == "changed")):
+            row.source = "attic"
+    for _ in range(4):
+        world.later(hours=1)
+        fetched(world, policy_id, "failed", "not_found")
+    look(world)
+    with world.store.reading() as session:
+        (told,) = open_notices(session)
+    command = f"clausewatch show tern-privacy --snapshot {newest.id}"
+    assert any("attic shows a newer text" in line for line in told.content["evidence"]) is shown
+    assert (command in told.content["commands"]) is shown
 
 
 def test_a_failure_that_is_silenced_is_told_when_the_silence_ends(world: World) -> None:
