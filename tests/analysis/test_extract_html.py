@@ -299,11 +299,18 @@ def _cost(body: bytes) -> tuple[float, float]:
     """Return the CPU seconds and the peak MB of a process that reads `body`."""
     program = (
         "import resource, sys, time\n"
+        "from pathlib import Path\n"
         "from analysis.reading import read_page\n"
         "body = sys.stdin.buffer.read()\n"
         "start = time.process_time()\n"
         "read_page(body)\n"
-        "print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "took = time.process_time() - start\n"
+        "if sys.platform == 'darwin':\n"
+        "    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2\n"
+        "else:\n"  # Linux lets a program inherit the maxrss of who started it
+        "    said = Path('/proc/self/status').read_text()\n"
+        "    peak = int(said.partition('VmHWM:')[2].split()[0]) / 1024\n"
+        "print(took, peak)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -313,4 +320,4 @@ def _cost(body: bytes) -> tuple[float, float]:
         cwd=Path(__file__).resolve().parents[2],
     )
     took, peak = done.stdout.split()
-    return float(took), float(peak) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return float(took), float(peak)
