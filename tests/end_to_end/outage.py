@@ -299,8 +299,8 @@ def _measure(
             continue
         raised = (row.created_at - START) / timedelta(minutes=1)
         waited = first[carrier.message_id][0] - raised
-        offered = raised + 1  # its window is over in the next minute, and not before
-        away = any(begins <= offered < ends for begins, ends in _AWAY)
+        # Its window is over a minute later, and the claim of a killed process after ten.
+        away = any(begins - 12 <= raised < ends for begins, ends in _AWAY)
         (report.late_after_outage if away else report.late).append(waited)
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.end_to_end.outage import ALL_TOLD, HEALTHY, Report, run
 
 # `python -m tests.end_to_end.outage 200` plays it with as many as people watch; this fits a suite.
-POLICIES = 20
+POLICIES = 12
 KILLS = 0.06  # of the minutes; each costs a start of the program, a second of a core
 
 
