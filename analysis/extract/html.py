@@ -41,11 +41,11 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
     page = source.encode("utf-8", "replace") if isinstance(source, str) else source
     problems: list[Problem] = []
     tags = tags_of(page)
-    if levels := nesting(page, tags):
+    if tags > MANY_TAGS:  # first: flattening a million tags one by one takes memory too
+        page = without_bare_tags(page)
+    if levels := nesting(page, tags_of(page)):
         problems.append(Problem("deep_tree", f"{levels} levels"))
         page = flattened(page)
-    if tags > MANY_TAGS:
-        page = without_bare_tags(page)
     document = LexborHTMLParser(_with_shadows(page))
     head = document.css_first("title")
     title = " ".join(head.text().split()) if head else ""

@@ -15,7 +15,7 @@ _WORTH_A_LOOK = 10_000  # tags; with fewer a page cannot be deep enough to hurt
 _TOO_DEEP = 4_000  # levels, which take lexbor 0.02 s; twenty times as many take it 7 s
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
 _BARE_TAG = re.compile(
-    rb"</?(?:p|div|span|pre|b|i|u|em|strong|small|font|center|br|wbr|li|ul|ol|dl|dt|dd|table|tbody|thead|tr|td|th"
+    rb"</?(?:p|div|span|pre|b|i|u|em|strong|small|font|center|br|li|ul|ol|dl|dt|dd|table|tbody|thead|tr|td|th"
     rb"|section|article|blockquote|h[1-6]|a)>",
     re.IGNORECASE,
 )
