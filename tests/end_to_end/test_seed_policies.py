@@ -23,9 +23,12 @@ class Watched:
         self.site = site
         self.mailbox = mailbox
         self.form = form
+        settings = home / "clausewatch.toml"
+        settings.write_text("[mail]\ngroup_from = 100  # five at once would be one mail\n")
         self.program = Program(
             home,
             {
+                "CLAUSEWATCH_CONFIG": str(settings),
                 "CLAUSEWATCH_CONFIRM_AFTER": "0s",
                 "CLAUSEWATCH_SMTP_URL": mailbox.url,  # STARTTLS and a log-in
                 "SSL_CERT_FILE": str(mailbox.ca_file),
