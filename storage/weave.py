@@ -1,9 +1,9 @@
 """Put sightings into the timeline of a policy: stretch runs, cut them, judge what stands side by side.
 
     nothing    ->  X      a run of its own, judged against both neighbours
-    A.....A    ->  A C A  a run cut in two: its later half keeps the row
+    A.....A    ->  A C A  a run cut in two: the row stays where a live fetch saw it last
 
-The row of a live text keeps its id whatever is found before it: alerts and the
+The row of a live text keeps its id whatever is found around it: alerts and the
 readers' baseline name it. So do the changes that live fetches wrote. Texts that
 stand side by side without such a change get one in the state "history": nobody
 is ever told of it, and it goes when a text comes between.
@@ -132,13 +132,19 @@ def meet_history(
 def _cut(
     session: Session, policy: Policy, run: Run, by: Fetch, digest: str, foreseen: Foreseen
 ) -> int:
-    """Cut `run` where the text `digest` was seen by a fetch; returns the id of the earlier half."""
+    """Cut `run` where the text `digest` was seen by a fetch; returns the id of the new half.
+
+    The row stays with the half that a live fetch saw last, so that its changes lie where
+    they lay when no capture from an archive had stretched it.
+    """
     at = by.observed_at
     seen = _sightings(session, run, by)
     last = max((t for t in seen if stands_before(run.digest, at, digest, t)), default=run.first)
     first = min((t for t in seen if not stands_before(run.digest, at, digest, t)), default=run.last)
     row = session.get_one(Snapshot, run.snapshot_id)
-    return _halve(session, policy, row, last, first, foreseen)
+    live = _last_live(session, policy, run, by, foreseen)
+    ends = live is not None and stands_before(run.digest, at, digest, live)
+    return _halve(session, policy, row, last, first, foreseen, row_ends=ends)
 
 
 def _halve(
@@ -148,22 +154,28 @@ def _halve(
     last: datetime,
     first: datetime,
     foreseen: Foreseen,
+    *,
+    row_ends: bool = False,
 ) -> int:
-    """Let `row` begin at `first` and a new one end at `last`; returns the new one's id."""
-    earlier = Snapshot(
+    """Let one half end at `last`, the other begin at `first`; returns the new one's id.
+
+    The new one is the earlier; with `row_ends` the later.
+    """
+    new = Snapshot(
         policy_id=row.policy_id,
         fetch_id=row.fetch_id,
         text_sha256=row.text_sha256,
         first_seen=row.first_seen,
-        last_seen=last,
+        last_seen=row.last_seen,
         source=row.source,
         **{name: getattr(row, name) for name in _KEPT},
     )
-    row.first_seen = first
-    session.add_all([earlier, row])
+    earlier, later = (row, new) if row_ends else (new, row)
+    earlier.last_seen, later.first_seen = last, first
+    session.add_all([earlier, later])
     session.flush()
-    _show_first(session, policy, row, foreseen)
-    return _id(earlier.id)
+    _show_first(session, policy, later, foreseen)
+    return _id(new.id)
 
 
 def _show_first(session: Session, policy: Policy, row: Snapshot, foreseen: Foreseen) -> None:
@@ -313,6 +325,39 @@ def _sightings(session: Session, run: Run, by: Fetch) -> Sequence[datetime]:
         .where(Fetch.policy_id == by.policy_id, Fetch.id != by.id, col(Fetch.outcome).in_(_SAW))
         .where(col(Fetch.observed_at) >= run.first, col(Fetch.observed_at) <= run.last)
     ).all()
+
+
+def _last_live(
+    session: Session, policy: Policy, run: Run, by: Fetch, foreseen: Foreseen
+) -> datetime | None:
+    """Return when a live fetch other than `by` last saw the text of `run`; None: none did."""
+    sightings = session.exec(
+        select(Fetch)
+        .where(Fetch.policy_id == by.policy_id, Fetch.source == "live", Fetch.id != by.id)
+        .where(col(Fetch.observed_at) >= run.first, col(Fetch.observed_at) <= run.last)
+        .where(col(Fetch.outcome).in_(_SAW))
+        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
+        .limit(2)
+    ).all()
+    for sighting in sightings:
+        # At the instant it ends, another text may have been seen as well.
+        if sighting.observed_at < run.last or _saw(session, policy, sighting, run, foreseen):
+            return sighting.observed_at
+    return None
+
+
+def _saw(session: Session, policy: Policy, sighting: Fetch, run: Run, foreseen: Foreseen) -> bool:
+    """Say whether a live fetch at the end of `run` saw its text, not the one that begins then."""
+    begins = select(Snapshot.id).where(
+        Snapshot.policy_id == sighting.policy_id,
+        Snapshot.first_seen == run.last,
+        Snapshot.id != run.snapshot_id,
+    )
+    if session.exec(begins.limit(1)).first() is None:
+        return True
+    shown = _showing(session, sighting)
+    reading = None if shown is None else foreseen.reading(session, policy, shown)
+    return reading is not None and reading.digest == run.digest
 
 
 def _is_first(session: Session, row: Snapshot, fetch: Fetch) -> bool:

@@ -34,6 +34,7 @@ __all__ = [
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 URL = "https://www.tealeaf.example/privacy"
+_BESIDE = "https://www.roastery.example/privacy"  # of another service
 
 _BODY = "".join(
     f"<h2>Part {number}</h2><p>When you order {thing} we ask for your name and your address, "
@@ -111,6 +112,13 @@ class World:
         understood = understand_past(self.store, capture)
         with self.store.writing() as session:
             return record_past(session, understood, now=self.at)
+
+    def beside(self) -> "World":
+        """Watch another policy in the same store; neither knows of the other."""
+        with self.store.writing() as session:
+            policy = add_policy(session, url=_BESIDE, now=NOW)
+            assert policy.id is not None
+            return World(self.store, policy.id, self.confirm_after)
 
     def fail(self, cause: str = "timeout") -> Recorded:
         return self.fetch(None, cause=cause, status=None)
