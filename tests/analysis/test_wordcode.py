@@ -1,12 +1,11 @@
 """Rules over words match what they say, and only within a sentence."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.wordcode import Grammar, Rule, words_of
+from tests.support.growth import assert_linear
 
 SETS = {"share": "share shares shared disclose*"}
 
@@ -64,7 +63,8 @@ def test_every_word_stands_where_its_span_says(text: str) -> None:
 
 def test_a_line_of_a_hundred_thousand_characters_is_read_in_linear_time() -> None:
     grammar = Grammar([Rule("hit", "share ~12 with ~12 parties")])
-    line = "share with " * 9_000
-    began = time.process_time()
-    assert list(grammar.matches(grammar.encode(line))) == []
-    assert time.process_time() - began < 0.5  # 20 times what it takes here
+
+    def work(line: str) -> None:
+        assert list(grammar.matches(grammar.encode(line))) == []
+
+    assert_linear(work, "share with " * 9_000)

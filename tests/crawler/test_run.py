@@ -36,7 +36,7 @@ def run_program(text: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=60,
     )
 
 
@@ -176,14 +176,19 @@ def test_several_errors_of_keep_are_raised_together(site: Site) -> None:
 
 
 def test_crawls_of_several_threads_run_side_by_side(site: Site) -> None:
-    slow = site.act("/slow", lambda exchange: exchange.hang(1.0))
+    enough = threading.Event()
+
+    def wait_for_the_others(_: Exchange) -> None:
+        enough.wait(60)
+
+    slow = site.act("/slow", wait_for_the_others)
     quick = site.put("/quick", POLICY)
 
     with ThreadPoolExecutor(4) as pool:
-        waiting = pool.submit(fetch, slow, timeout_s=5.0)
-        began = time.monotonic()
+        waiting = pool.submit(fetch, slow, timeout_s=120.0)
         assert [one.cause for one in pool.map(fetch, [quick] * 12)] == [""] * 12
-        assert time.monotonic() - began < 4
+        assert not waiting.done()
+        enough.set()
         assert waiting.result().cause == "reset"
 
 
@@ -206,7 +211,7 @@ def test_hosts_that_hang_do_not_eat_the_deadlines_of_those_that_wait() -> None:
         hangs = [f"http://127.0.0.{n}:{site.port}/hang" for n in range(2, 8)]
         quick = [f"http://127.0.0.{n}:{site.port}/quick" for n in range(10, 20)]
 
-        outcomes = fetch_all(hangs + quick, timeout_s=0.7, concurrency=2)
+        outcomes = fetch_all(hangs + quick, timeout_s=1.5, concurrency=2)
 
     assert outcomes.causes == ["timeout"] * 6 + [""] * 10
 
@@ -307,7 +312,7 @@ def test_a_stop_ends_a_crawl_within_seconds_and_leaves_nothing_without_an_outcom
         stop=stop,
     )
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # the hanging page alone would take sixty
     assert sorted(one.policy_id for one in kept) == [0, 1, 2, 3, 4, 5]
     assert report.failed == {"aborted": 6}
 
@@ -374,7 +379,7 @@ def test_pages_of_our_own_servers_are_not_apart(site: Site) -> None:
     began = time.monotonic()
     fetch_all(urls, delay_s=5.0)
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 50  # apart they would take a hundred
 
 
 def test_nothing_is_logged_about_pages(site: Site, caplog: pytest.LogCaptureFixture) -> None:
