@@ -194,6 +194,27 @@ class Mailbox:
         self.calm()
         self._moods[:] = kept
 
+    def take(self, mail: Received) -> None:
+        """Keep a mail, and tell whoever waits for it."""
+        with self._came:
+            self.received.append(mail)
+            self._came.notify_all()
+
+    async def wait_for_calm(self) -> None:
+        """Hold a connection up until the mood ends."""
+        await self._loop.run_in_executor(None, self._calm.wait, _TIMEOUT_S)
+
+    def mood_for(self, at: str, recipients: tuple[str, ...], size: int) -> _Mood | None:
+        """Return the mood that this moment of a mail meets, and use it up."""
+        for place, mood in enumerate(self._moods):
+            if mood.at != at or (mood.to and mood.to not in recipients) or size < mood.above:
+                continue
+            if mood.times is not None:
+                left = replace(mood, times=mood.times - 1)
+                self._moods[place : place + 1] = [left] if mood.times > 1 else []
+            return mood
+        return None
+
     def _listen(self) -> None:
         async def listen() -> None:
             bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -231,7 +252,7 @@ class Mailbox:
 
         demanding = self._secure and self._starttls
         return Server(
-            self,
+            _Answers(self),
             hostname="localhost",
             loop=self._loop,
             enable_SMTPUTF8=True,
@@ -250,10 +271,19 @@ class Mailbox:
         # handled=False on failure: the server itself then says 535.
         return AuthResult(success=ok, handled=ok, auth_data=data)
 
+
+class _Answers:
+    """What the server calls. Apart from the mailbox: aiosmtpd reads every attribute of its
+    handler at each connection, and `messages` parses all mails.
+    """
+
+    def __init__(self, box: Mailbox) -> None:
+        self._box = box
+
     async def handle_MAIL(  # noqa: N802  aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        mood = self._mood_for("mail", (), 0)
+        mood = self._box.mood_for("mail", (), 0)
         if mood is not None:
             return mood.reply
         envelope.mail_from = address
@@ -263,9 +293,9 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802  aiosmtpd calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        mood = self._mood_for("rcpt", (address,), 0)
+        mood = self._box.mood_for("rcpt", (address,), 0)
         if mood is not None:
-            self.tried.append((address,))
+            self._box.tried.append((address,))
             return mood.reply
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -275,31 +305,19 @@ class Mailbox:
     ) -> str:
         raw = envelope.original_content or b""
         recipients = tuple(envelope.rcpt_tos)
-        self.tried.append(recipients)
-        mood = self._mood_for("data", recipients, len(raw))
+        self._box.tried.append(recipients)
+        mood = self._box.mood_for("data", recipients, len(raw))
         act = mood.act if mood else "take"
         if mood and act == "answer":
             return mood.reply
         login: object = session.auth_data  # aiosmtpd types it as None
         user = login.login.decode() if isinstance(login, LoginPassword) else ""
         mail = Received(str(envelope.mail_from), recipients, raw, bool(session.ssl), user)
-        with self._came:
-            self.received.append(mail)
-            self._came.notify_all()
+        self._box.take(mail)
         if act == "slow" and mood:
             await asyncio.sleep(mood.seconds)
         if act == "hang_up":
             cast("asyncio.WriteTransport", server.transport).abort()
         if act == "hang":
-            await self._loop.run_in_executor(None, self._calm.wait, _TIMEOUT_S)
+            await self._box.wait_for_calm()
         return "250 2.0.0 OK, kept"
-
-    def _mood_for(self, at: str, recipients: tuple[str, ...], size: int) -> _Mood | None:
-        for place, mood in enumerate(self._moods):
-            if mood.at != at or (mood.to and mood.to not in recipients) or size < mood.above:
-                continue
-            if mood.times is not None:
-                left = replace(mood, times=mood.times - 1)
-                self._moods[place : place + 1] = [left] if mood.times > 1 else []
-            return mood
-        return None
