@@ -121,6 +121,7 @@ def _alert(
         effective=content.effective,
         updated=content.updated,
         unconfirmed=content.unconfirmed,
+        unverified=one_line(content.unverified, _NAME),
         snapshot_before=content.from_snapshot,
         snapshot_now=content.to_snapshot,
         comparison_url=ascii_url(comparison_page(options.public_url, *ends)) or None,

@@ -68,7 +68,11 @@ class SummaryData:
 
 @dataclass(frozen=True, slots=True)
 class AlertData:
-    """One material change. `findings` are the gravest first; `shortened`: not all is here."""
+    """One material change. `findings` are the gravest first; `shortened`: not all is here.
+
+    `unconfirmed`: told at first sight. `unverified`: why the connection that brought
+    one of the texts cannot be trusted, "" where it can.
+    """
 
     policy: str
     service: str
@@ -85,6 +89,7 @@ class AlertData:
     effective: date | None
     updated: date | None
     unconfirmed: bool
+    unverified: str
     snapshot_before: int
     snapshot_now: int
     comparison_url: str | None

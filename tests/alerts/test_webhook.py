@@ -105,6 +105,12 @@ def test_every_event_is_one_of_the_documented_ones(told: object, short: bool) ->
     assert TypeAdapter(Event).dump_json(event) == body
 
 
+def test_a_receiver_hears_that_a_connection_could_not_be_verified() -> None:
+    told = content(unverified="self-signed certificate")
+    body = json.loads(render("webhook", told, ENVELOPE, MailOptions()).body)
+    assert body["data"]["unverified"] == "self-signed certificate"
+
+
 def test_the_documented_schema_is_that_of_the_program() -> None:
     written = json.loads((ROOT / "docs" / "webhook.schema.json").read_text(encoding="utf-8"))
     assert written == schema()
