@@ -74,6 +74,7 @@ _INSIDE = re.compile(
     r"\b[^\n]{0,60}",
     re.IGNORECASE,
 )
+_LAST = b" last "
 _VERSION = re.compile(
     r"\b(?:version|revision|rev\.|v\.?)(?: (?:number|no\.?|n°))?[ :]{1,3}(?P<v>\d{1,4}(?:\.\d{1,4}){0,3})\b(?![/.-]\d)",
     re.IGNORECASE,
@@ -105,12 +106,11 @@ def claims_of(text: str, *, page_title: str = "", lang: str = "") -> Claims:
     spans: list[Span] = []
     title = _title(text, spans) or page_title
     effective = updated = None
-    dated = [*_dates(text, _ends(text), month_first=lang == "en")]
-    if not any(_cue(text, start) for start, _, _ in dated):
-        inside = [found.span() for found in _INSIDE.finditer(text)][:1]
-        dated = [*_dates(text, inside, month_first=lang == "en")]
-    for start, end, value in dated:
-        cue = _cue(text, start)
+    dated = _cued(text, _dates(text, _ends(text), month_first=lang == "en"))
+    if not dated:
+        inside = [found.span() for found in _said_inside(text)][:1]
+        dated = _cued(text, _dates(text, inside, month_first=lang == "en"))
+    for cue, start, end, value in dated:
         if cue == "effective" and effective is None:
             effective = value
         elif cue == "updated" and updated is None:
@@ -119,11 +119,17 @@ def claims_of(text: str, *, page_title: str = "", lang: str = "") -> Claims:
             continue
         spans.append(Span(cue, start, end))
     version = ""
-    found = _VERSION.search(text, 0, _HEAD)
+    found = _VERSION.search(text[:_HEAD])
     if found and found["v"] and not re.fullmatch(r"(?:19|20)\d\d", found["v"]):
         version = found["v"]
         spans.append(Span("version", *found.span("v")))
     return Claims(title, effective, updated, version, tuple(sorted(spans, key=lambda s: s.start)))
+
+
+def _said_inside(text: str) -> Iterator[re.Match[str]]:
+    """Yield where the document says itself when it was updated; few texts hold the words."""
+    flat = text.encode("utf-8", "replace").lower()
+    return _INSIDE.finditer(text) if _LAST in flat else iter(())
 
 
 def _title(text: str, spans: list[Span]) -> str:
@@ -184,6 +190,12 @@ def _value(found: re.Match[str], *, month_first: bool) -> date | None:
         return date(int(year), month, day)
     except ValueError:
         return None
+
+
+def _cued(text: str, dates: Iterable[tuple[int, int, date]]) -> list[tuple[str, int, int, date]]:
+    """Return the dates that are somebody's claim, each with its cue."""
+    found = ((_cue(text, start), start, end, value) for start, end, value in dates)
+    return [claim for claim in found if claim[0]]
 
 
 def _cue(text: str, start: int) -> str:

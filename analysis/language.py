@@ -11,6 +11,7 @@ __all__ = ["LANGUAGES", "language_of"]
 
 _SPAN = 8_000  # characters looked at: enough for a verdict, cheap on long pages
 _LEAST = 8  # stop words; below this a text is too short to name
+_WHOLE = 60  # points of a word, shared by the languages that have it: one to six do
 _LEAD = 1.2  # how far the winner must be ahead: es/pt and nl/de share many words
 
 _WORDS = {
@@ -40,18 +41,15 @@ def language_of(text: str) -> str:
     """Return "en", "fr", "de", "es", "it", "nl", "pt", or "und"."""
     start = max(0, (len(text) - _SPAN) // 3)  # past a title block, which is often English anyway
     words = text[start : start + _SPAN].lower().split()
-    scores = dict.fromkeys(LANGUAGES, 0.0)
+    scores = dict.fromkeys(LANGUAGES, 0)
     hits = 0
-    found = Counter(filter(_LANGUAGES_OF.__contains__, words))
-    for word, langs in _LANGUAGES_OF.items():
-        count = found.get(word)
-        if not count:
-            continue
+    for word, count in Counter(filter(_LANGUAGES_OF.__contains__, words)).items():
+        langs = _LANGUAGES_OF[word]
         hits += count
         for lang in langs:
-            scores[lang] += count / len(langs)
+            scores[lang] += count * (_WHOLE // len(langs))
     first, second = sorted(scores.values(), reverse=True)[:2]
     total = len(words)
-    if hits < _LEAST or first < _LEAD * second or first < 0.06 * total:
+    if hits < _LEAST or first < _LEAD * second or first < 0.06 * total * _WHOLE:
         return "und"
     return max(scores, key=lambda lang: scores[lang])

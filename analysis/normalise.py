@@ -10,10 +10,9 @@ it, so they stay in the stored text and still never count as a change.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
-from itertools import filterfalse
+from collections.abc import Collection, Iterable, Sequence
 
-from analysis.volatile import LONG, is_key, masked
+from analysis.volatile import LONG, is_key, masked, may_hold_keys
 
 __all__ = ["canonical", "digest_of", "weighed", "without"]
 
@@ -50,7 +49,8 @@ _BULLET = re.compile(
 )
 _NUMBER = re.compile(r"(\d{1,3})[.)] (?=\S)")
 _HEADING = re.compile(r"(#{1,6}) (?:#{1,6} )*")
-_MARKS = frozenset({"-", "|", *("#" * level for level in range(1, 7))})
+_MARKS = ("-", "|", *("#" * level for level in range(1, 7)))
+_LINE_MARKS = frozenset(_MARKS)
 _DEEPEST = 5  # levels of indent; deeper lists are drawn at this one
 
 
@@ -63,11 +63,17 @@ def canonical(text: str) -> str:
     out: list[str] = []
     last = ""
     for raw in _characters(text).split("\n"):
-        if not raw:
-            continue
-        kind, line = _line(raw)
+        line = raw.strip(" ")
         if not line:
             continue
+        if "  " in line:
+            line = " ".join(line.split())
+        kind = "p"
+        first = line[0]
+        if not first.isalpha() or (first == "o" and line[1:2] == " "):
+            kind, line = _marked(raw, line)
+            if not line:
+                continue
         if out and (kind != last or kind in "#p"):
             out.append("")
         out.append(line)
@@ -90,22 +96,44 @@ def without(text: str, furniture: Collection[str]) -> str:
 def weighed(canonical_text: str) -> tuple[str, int]:
     """Return the digest of a canonical text, and its number of words."""
     said = masked(canonical_text)
-    words = said.split()
-    total = len(words) if said == canonical_text else len(canonical_text.split())
-    skipped = _MARKS.union([word for word in words if len(word) >= LONG and is_key(word)])
-    counted = " ".join(filterfalse(skipped.__contains__, words))
-    return hashlib.sha256(counted.encode("utf-8", "replace")).hexdigest(), total
+    counted, marks = _unmarked(said)
+    total = counted.count(" ") + 1 + marks if counted or marks else 0
+    if said != canonical_text:
+        total = len(canonical_text.split())
+        counted = " ".join(counted.split())
+    if may_hold_keys(counted):
+        counted = " ".join(word for word in counted.split() if len(word) < LONG or not is_key(word))
+    counted = f" {counted} "
+    for mark in _MARKS:
+        while mark[0] in counted and f" {mark} " in counted:  # two in a row share a blank
+            counted = counted.replace(f" {mark} ", " ")
+    return hashlib.sha256(counted.strip().encode("utf-8", "replace")).hexdigest(), total
+
+
+def _unmarked(text: str) -> tuple[str, int]:
+    """Return the lines of a canonical text in one, without the marks they begin with, and how many."""
+    words: list[str] = []
+    marks = 0
+    for line in text.split("\n"):
+        if not line:
+            continue
+        mark, _, rest = line.lstrip(" ").partition(" ")
+        if mark in _LINE_MARKS:
+            marks += 1
+            if rest:
+                words.append(rest)
+        else:
+            words.append(line.lstrip(" "))
+    said = " ".join(words)
+    return " ".join(said.split()) if "|  |" in said else said, marks  # an empty cell
 
 
 def _characters(text: str) -> str:
     """Settle the characters; of blanks only line ends and plain ones are left."""
-    if not text.isascii():
+    present = _present(text)
+    if not _composed(present):
         text = unicodedata.normalize("NFC", text)
-    present = set(
-        text.encode("utf-8", "surrogatepass")
-        .translate(None, _USUAL)
-        .decode("utf-8", "surrogatepass")
-    )
+        present = _present(text)
     blanks = [" ", "\t", *(char for char in present if char.isspace() and char not in _ENDS_IN)]
     if present:
         if not present.isdisjoint("«»"):
@@ -114,13 +142,32 @@ def _characters(text: str) -> str:
             text = text.replace(char, _STYLES[char])
         for char in filter(_INVISIBLE.match, present):
             text = text.replace(char, "")
-        if not text.isascii():
+        if not _composed(present):  # what stood between a letter and its accent may be gone
             text = unicodedata.normalize("NFC", text)
         if not present.isdisjoint(_ENDS_IN):
             text = _ENDS.sub("\n", text)
     for char in blanks[1:]:
         text = text.replace(char, " ")
     return text
+
+
+def _present(text: str) -> set[str]:
+    """Return the unusual characters of `text`, each once."""
+    unusual = text.encode("utf-8", "surrogatepass").translate(None, _USUAL)
+    return set(unusual.decode("utf-8", "surrogatepass"))
+
+
+def _composed(chars: Iterable[str]) -> bool:
+    """Whether a text of these characters is in the composed form whatever their order.
+
+    So it is where none is a mark or a part of a syllable, which may join what stands before.
+    """
+    return all(
+        unicodedata.category(char)[0] != "M"
+        and not "\u1100" <= char <= "\u11ff"
+        and unicodedata.is_normalized("NFC", char)
+        for char in chars
+    )
 
 
 def _unquoted(text: str, blanks: Sequence[str]) -> str:
@@ -132,18 +179,14 @@ def _unquoted(text: str, blanks: Sequence[str]) -> str:
     return text.replace("«", '"').replace("»", '"')
 
 
-def _line(raw: str) -> tuple[str, str]:
-    """Return the kind of one line (`#`, `-`, `|` or `p`) and its spelling, "" for none."""
-    line = raw.strip(" ")
-    if "  " in line:
-        line = " ".join(line.split())
-    if not line:
-        return "p", ""
-    first = line[0]
-    if first.isalpha() and not line.startswith("o "):
-        return "p", line
+def _marked(raw: str, line: str) -> tuple[str, str]:
+    """Return the kind (`#`, `-`, `|` or `p`) of a line that may begin with a mark, and its spelling.
+
+    `line` is `raw` with single blanks. A line that says nothing is "".
+    """
     if _RULE.fullmatch(line):
         return "p", ""
+    first = line[0]
     if first == "#":
         found = _HEADING.match(line)
         return ("#", f"{found[1]} {line[found.end() :]}") if found else ("p", line)

@@ -20,8 +20,17 @@ _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=[^\W\d_])")
 _YEAR = re.compile(r"(?:19|20)\d\d\b")
 _JOINT = re.compile(r"(?<=[a-zà-ÿA-Z?!])(?=[A-ZÀ-Þ][a-zà-ÿ]{1,30}\b)")
 _BOUNDARY = re.compile(r"[.?!:;][\"')\]]?\s*(?=[A-ZÀ-Þ])")
-# The capital comes first in the pattern: the engine then skips everything else at full speed.
-_FUSED = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿA-Z?!][A-ZÀ-Þ])[a-zà-ÿ]")
+# Bytes of Latin-1 by what they are to a joint: a small letter, a capital, the end of a question.
+_SHAPES = re.sub(
+    rb"[^aA?]",
+    b" ",
+    re.sub(
+        rb"[a-z\xe0-\xff]",
+        b"a",
+        re.sub(rb"[A-Z\xc0-\xde]", b"A", bytes(range(256)).replace(b"!", b"?")),
+    ),
+)
+_FUSED = (b"aAa", b"AAa", b"?Aa")
 _SHORTEST = 60  # characters of a line that may hold a heading and a sentence
 _LONGEST_HEADING = 110  # characters
 _LONGEST_TEXT = 1_000_000  # characters; each joint looks through the whole text
@@ -48,11 +57,14 @@ _NAMES = frozenset(
 
 def mend(lines: list[str]) -> list[str]:
     """Return `lines` with rows, items and run-in headings restored. Idempotent."""
-    lines = _rows(_bullets(lines))
+    lines = _bullets(lines)
     whole = "\n".join(lines)
+    if "\t" in whole:
+        lines = _rows(lines)
+        whole = "\n".join(lines)
     if len(whole) > _LONGEST_TEXT:
         return lines
-    joints = [found.start() for found in _FUSED.finditer(whole)]
+    joints = _joints(whole)
     if not joints:
         return lines
     seen = _Seen(whole)
@@ -66,6 +78,22 @@ def mend(lines: list[str]) -> list[str]:
         else:
             out.append(line)
     return out
+
+
+def _joints(text: str) -> list[int]:
+    """Return the places of the capitals that may start a sentence run into a heading, in order.
+
+    A few more than that: `_split` looks again.
+    """
+    shapes = text.encode("latin-1", "replace").translate(_SHAPES)
+    found: list[int] = []
+    for shape in _FUSED:
+        at = shapes.find(shape)
+        while at >= 0:
+            if shape[0] != ord("?") or text[at] in "?!":  # "?" is also what Latin-1 cannot write
+                found.append(at + 1)
+            at = shapes.find(shape, at + 1)
+    return sorted(found)
 
 
 def with_headings(lines: list[str]) -> list[str]:
@@ -163,8 +191,14 @@ class _Seen:
         forms = (low, low + "s")
         return any(self.times(form) or self.times(form.capitalize()) for form in forms)
 
-    def pairs(self, words: str) -> int:
-        return self.text.count(words)
+    def thrice(self, words: str) -> bool:
+        """Whether `words` stand in the text three times, inside other words too."""
+        at = -1
+        for _ in range(3):
+            at = self.text.find(words, at + 1)
+            if at < 0:
+                return False
+        return True
 
     def _count(self, word: str) -> int:
         text, found = self.text, 0
@@ -211,14 +245,14 @@ def _heading_start(line: str, low: int, end: int) -> int:
 def _is_joint(line: str, start: int, end: int, seen: _Seen) -> bool:
     """Whether a heading ends and a sentence starts at `end`: both sides must look it."""
     heading = line[start:end].strip()
-    left = _LAST.search(heading)
+    left = _LAST.search(heading.rpartition(" ")[2])
     right = _FIRST.match(line, end)
     if not left or not right or not heading[0].isupper() or len(heading.split()) > 16:
         return False
     fused = left[1] + right[1]
     if fused.lower() in _NAMES or _NO_WORDS.search(heading):
         return False
-    if right[1] not in _STARTERS and heading[-1] not in "?!" and seen.pairs(f" {right[1]}") < 3:
+    if right[1] not in _STARTERS and heading[-1] not in "?!" and not seen.thrice(f" {right[1]}"):
         return False  # nothing that starts a sentence, and no name of this document
     if seen.times(fused) > 1:
         return False
@@ -244,4 +278,4 @@ def _starts_sentence(right: re.Match[str], seen: _Seen) -> int:
         return 3 if after[:1].islower() else 2
     if after[:1].islower() and seen.times(first.lower()) > 2:
         return 2
-    return 3 if seen.pairs(f"{first} {after}") > 2 else 0
+    return 3 if seen.thrice(f"{first} {after}") else 0

@@ -104,6 +104,7 @@ def test_what_differs_from_fetch_to_fetch_does_not_count(before: str, after: str
         ("We do not sell data", "We do sell data"),
         ("Effective 2023-01-01", "Effective 2024-01-01"),
         ("Uptime Robot s. r. o.", "UptimeRobot s. r. o."),
+        ("We set 2 session ID cookies", "We set 2 session ID beacons"),
         ("1. Data\n2. Use", "1. Use\n2. Data"),
         ("| _ga | 2 years |", "| _ga | 13 months |"),
     ],
