@@ -41,7 +41,6 @@ __all__ = ["Assessment", "assess"]
 
 _SCOPE = Gated(
     r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
-    "appl,policy,notice,statement,terms,gilt",
 )
 _IN_ROWS = frozenset({"sharing", "sale", "ai_training"})  # purposes and durations are its columns
 _ON_CONSENT = frozenset(
@@ -51,7 +50,6 @@ _BETWEEN_US = re.compile(r"\b(?:we|us|our|you|your|vous|nous|votre|wir|sie|ihre)
 _FULL = 8  # words of a statement that its heading may explain
 _REPRESENTATIVE = Gated(
     r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
-    "representative,officer,dpo,représentant,délégué,datenschutzbeauftragt,vertreter",
 )
 
 _PARTY = re.compile(r"[A-Z][\w .&'’-]{1,40}\s?[:(–-]\s?https?://")
@@ -108,7 +106,7 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
         return _EDITORIAL
     net = scene.came if added else scene.gone
     words = content(Counter(unit.key.split()))
-    fresh = sum(1 for word in words if word in net)
+    fresh = len(words.keys() & net.keys())
     if fresh < max(1 if role == "row" else 2, 0.3 * len(words)):
         return _EDITORIAL
     topics = topics_of(unit, scene, in_new=added, role=role)
@@ -150,12 +148,12 @@ def _direction_of(unit: Unit, topic: str, role: str, *, added: bool) -> str:
 def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str, float]:
     """What a whole statement is about; an item or row also by what introduces it."""
     topics = subjects_of(unit.text, unit.heading, lang=scene.lang, brief=scene.brief)
-    if _REPRESENTATIVE.search(unit.text):
+    if _REPRESENTATIVE.found(unit.text):
         topics["contact"] = 2.0
     if role == "fragment":
         return _fragment_topics(unit, topics, scene, in_new=in_new)
     if role == "prose":
-        if not topics and _SCOPE.search(unit.text):
+        if not topics and _SCOPE.found(unit.text):
             return {"other": 1.0}
         if not topics and not scene.brief and _speaks_of_us(unit):
             found = tag(unit.text, unit.heading, lang=scene.lang).topics
@@ -303,7 +301,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     ):
         best = sorted(sentence, key=lambda t: -sentence[t])[:2]
         topics = dict.fromkeys(best, 1.0)
-    if not topics and _SCOPE.search(phrase) and size >= 2:
+    if not topics and _SCOPE.found(phrase) and size >= 2:
         topics = {"other": 1.0}
     if not topics:
         return _EDITORIAL

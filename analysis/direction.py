@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from analysis.gates import Gated
+
 __all__ = ["denial_at", "denies", "leading", "limits", "of_row", "of_statement", "overall"]
 
 _TALK = 0.75  # talk of rights accompanies every new practice; it does not outweigh it
@@ -19,37 +21,31 @@ _PRACTICE = (
     r"(?:shar|sell|sold|rent|disclos|collect|use[sd]?\b|using|process|track|retain|stor|keep|kept|provid|transfer|pass|train|"
     r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv)\w{0,6}"
 )
-_DENIAL = re.compile(
+_DENIAL = Gated(
     rf"\b(?:do(?:es)? not|don't|doesn't|will not|won't|will never|shall not|never|no longer|not|cannot|may not|neither|is not|are not|isn't|aren't)\s"
     rf"(?:(?!appl|need|requir|you\b)\w{{1,14}}\s){{0,4}}?{_PRACTICE}\b"
     r"|\bno (?:personal )?(?:data|information|cookies|third[ -]part\w{1,3}|tracking|advertis\w{1,5})\b"
     r"|\bnot (?:be )?(?:shared|sold|rented|disclosed|used|collected|retained|passed|directed|intended)\b"
     r"|\bne (?:vendons|partageons|collectons|utilisons)\b.{0,20}\bpas\b|\bjamais\b|\bverkaufen\b.{0,40}\bnicht\b|\bnicht (?:weitergegeben|verkauft|erhoben)\b",
-    re.IGNORECASE,
 )
-_DENIED_READER = re.compile(
+_DENIED_READER = Gated(
     r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can|do) not\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bif you do not\b",
-    re.IGNORECASE,
 )
-_LIMIT = re.compile(
+_LIMIT = Gated(
     r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
     r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal",
-    re.IGNORECASE,
 )
-_STRICT = re.compile(
+_STRICT = Gated(
     r"\bonly (?:if|as|when|where|with|for|to)\b|\bsolely\b|\bexclusively\b|\bprotects?\b.{0,80}\bfrom\b",
-    re.IGNORECASE,
 )
-_OFFER = re.compile(r"\byou (?:can|may|have|are entitled)\b", re.IGNORECASE)
-_ADS = re.compile(r"advertis|marketing|retarget|ad network|publicit|werb", re.IGNORECASE)
-_SAFEGUARD = re.compile(
+_OFFER = Gated(r"\byou (?:can|may|have|are entitled)\b")
+_ADS = Gated(r"advertis|marketing|retarget|ad network|publicit|werb")
+_SAFEGUARD = Gated(
     r"\b(?:right to|opt[ -]?out|unsubscribe|withdraw|delete your|request (?:that|a copy|access|deletion)|complain|object|appeal|control|encrypt|safeguard|protect|"
     r"privacy shield|privacy framework|dpf|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
-    re.IGNORECASE,
 )
-_REGIONAL = re.compile(
+_REGIONAL = Gated(
     r"california|virginia|colorado|connecticut|utah|texas|oregon|nevada|\bstates?\b|residents?\b|ccpa|cpra|gdpr|your (?:privacy )?rights|\beea\b|europe",
-    re.IGNORECASE,
 )
 
 
@@ -57,11 +53,12 @@ _REGIONAL = re.compile(
 _NAMED = re.compile(
     r"\bDo[ -]Not[ -](?:Track|Sell(?: or Share)?)\b|\b(?i:do(?:n[’']t| not) sell (?:or share )?my)\b|\bdo[ -]not[ -]track (?:signal|request|header|setting)"
 )
-_ARBITRATION = re.compile(r"arbitrat|class[ -]action|\bwaive", re.IGNORECASE)
-_REMEDY = re.compile(
-    r"\b(?:bring|file|lodge) (?:a |any )?(?:claim|suit|action|complaint)", re.IGNORECASE
+_ARBITRATION = Gated(r"arbitrat|class[ -]action|\bwaive")
+_REMEDY = Gated(
+    r"\b(?:bring|file|lodge) (?:a |any )?(?:claim|suit|action|complaint)",
 )
-_UNANNOUNCED = re.compile(r"\bwithout (?:\w{1,12} )?notice\b|\bat any time\b", re.IGNORECASE)
+_DELETED = Gated(r"\bdelet|\berase|\banonymi")
+_UNANNOUNCED = Gated(r"\bwithout (?:\w{1,12} )?notice\b|\bat any time\b")
 
 
 def denies(text: str) -> bool:
@@ -74,7 +71,7 @@ def denial_at(text: str) -> int:
     """Where the speaker begins to say what it does not do to the reader's data, or -1."""
     text = _NAMED.sub(lambda name: "_" * len(name[0]), text)
     found = _DENIAL.search(text)
-    return found.start() if found and not _DENIED_READER.search(text) else -1
+    return found.start() if found and not _DENIED_READER.found(text) else -1
 
 
 def leading(topics: Mapping[str, float], text: str) -> str:
@@ -84,7 +81,7 @@ def leading(topics: Mapping[str, float], text: str) -> str:
     else it names; a right or a way out beside it stays one.
     """
     main = max(topics, key=lambda topic: topics[topic])
-    if main in PROTECTS and not _SAFEGUARD.search(text):
+    if main in PROTECTS and not _SAFEGUARD.found(text):
         return next((topic for topic in ("sale", "ai_training") if topic in topics), main)
     return main
 
@@ -100,22 +97,22 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
     What a section for residents of a state lists as collected or shared is said
     elsewhere too; the section itself is about their rights.
     """
-    if topic in EXPOSES and _REGIONAL.search(heading) and not denies(text):
+    if topic in EXPOSES and _REGIONAL.found(heading) and not denies(text):
         return "neutral"
-    if denies(text) or _STRICT.search(text) or (_OFFER.search(text) and _SAFEGUARD.search(text)):
+    if denies(text) or _STRICT.found(text) or (_OFFER.found(text) and _SAFEGUARD.found(text)):
         good = True
-    elif topic == "disputes" and (_ARBITRATION.search(text) or _REMEDY.search(text)):
-        good = _ARBITRATION.search(text) is None
-    elif topic == "policy_change" and _UNANNOUNCED.search(text):
+    elif topic == "disputes" and (_ARBITRATION.found(text) or _REMEDY.found(text)):
+        good = not _ARBITRATION.found(text)
+    elif topic == "policy_change" and _UNANNOUNCED.found(text):
         good = False
-    elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.search(text)):
-        good = _DENIED_READER.search(text) is None
+    elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.found(text)):
+        good = not _DENIED_READER.found(text)
     elif topic in EXPOSES or topic == "transfers":
         good = False
     elif topic == "contact":
         good = True
     elif topic == "retention":
-        good = re.search(r"\bdelet|\berase|\banonymi", text, re.IGNORECASE) is not None
+        good = _DELETED.found(text)
     else:
         return "neutral"
     return "stronger" if good == added else "weaker"
@@ -123,7 +120,7 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
 
 def of_row(text: str, *, added: bool) -> str:
     """A vendor or cookie is neutral, unless it is there for advertising."""
-    if not _ADS.search(text):
+    if not _ADS.found(text):
         return "neutral"
     return "weaker" if added else "stronger"
 

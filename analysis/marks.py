@@ -31,7 +31,6 @@ _PERIOD = re.compile(
 _DIGIT = re.compile(r"\d")
 _OPEN = Gated(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
-    "long as,indefinitely,until you,for the ,no longer than,aussi longtemps,tant que,solange,unbefristet",
 )
 OPEN = "as long as needed"
 _AGE = re.compile(
@@ -115,7 +114,6 @@ _MODALS = frozenset(
 TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required"}
 _CONSENT = Gated(
     r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
-    "consent,permission,agree,authori,opt,einwilligung,zustimmung",
 )
 _NAME = re.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)\b[A-Z][\w&'’.-]{1,40}\w|\b[a-z]{1,3}[A-Z]\w{1,30}\b|\b[A-Z]{2,10}\b"
@@ -140,7 +138,7 @@ def marks_of(text: str) -> Marks:
     if _DIGIT.search(text) or not NUMBERS.keys().isdisjoint(words):
         ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
         periods = frozenset(f"{_number(n)} {_UNITS[u.lower()]}" for n, u in _PERIOD.findall(text))
-    if _OPEN.search(text):
+    if _OPEN.found(text):
         periods |= {OPEN}
     return Marks(
         periods=frozenset(p for p in periods if p not in {f"{a} years" for a in ages}),

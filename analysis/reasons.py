@@ -179,6 +179,8 @@ def _without(facts: Delta, names: set[str], *, consent: bool) -> Delta:
 def _named(facts: Delta) -> list[str]:
     out: list[str] = []
     for found, came in ((facts.came, True), (facts.gone, False)):
+        if not found:
+            continue
         out += dict.fromkeys(
             _SAID[key][not came] for f in found if (key := (f.slot, f.value)) in _SAID
         )

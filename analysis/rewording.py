@@ -182,11 +182,12 @@ def _wider(before: str, after: str) -> str:
 
 def _kept(phrase: str, scene: Scene, *, in_new: bool) -> bool:
     """Whether the other edition has a phrase that a rewording seems to add or take."""
-    words = key_of(phrase).split()
+    key = key_of(phrase)
+    words = key.split()
     enough = 9 if TURNING.intersection(words) else 5  # "with your consent" stands in many places
-    if len(words) >= enough and scene.has(phrase, in_new=in_new):
+    if len(words) >= enough and scene.has(key, in_new=in_new):
         return True
-    return scene.cut_off(phrase, in_new=in_new)
+    return scene.cut_off(key, in_new=in_new)
 
 
 def _spelled(name: str, key: str) -> bool:

@@ -27,11 +27,9 @@ _DATE = Gated(
     r"|^(?:updated?|modified|revised|revision|version|posted|published|effective|date|as of|stand)\b.{0,40}\d"
     r"|derni[èe]re (?:mise à jour|modification|version)|mis(?:e)? à jour (?:le|en)|version (?:du|en vigueur)"
     r"|zuletzt (?:aktualisiert|geändert|überarbeitet)|letzte (?:aktualisierung|änderung)|^stand\b|gültig (?:ab|seit)",
-    "date,modif,revis,chang,review,amend,version,effective,in force,valid,applicable,posted,published,as of,stand,à jour,zuletzt,letzte,gültig",
 )
 _COPYRIGHT = Gated(
     r"©|\bcopyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten|\bpowered by\b|\bTM\b & ©",
-    "©,copyright,all rights reserved,tous droits r,alle rechte vorb,powered by,tm & ",
 )
 _NOTICE = Gated(
     r"\b(?:we(?:'ve| have)|has been|have been) (?:recently )?(?:updat|revis|chang|amend)\w{0,3}\b.{0,60}\b(?:policy|notice|statement|terms)"
@@ -40,7 +38,6 @@ _NOTICE = Gated(
     r"|\b(?:previous|prior|past|archived|earlier) (?:versions?|polic|notices?)"
     r"|\bmaking (?:some )?changes to (?:this|our|the)\b|\bwill (?:be replaced|come into effect|take effect)\b"
     r"|\bwas ist neu\b|\bwird am .{0,30} (?:aktualisiert|geändert)|\bentrera en vigueur\b",
-    "updat,revis,chang,amend,effect,applie,previous,prior,past,earlier,archived,recent,older,be replaced,was ist neu,wird am,entrera en",
 )
 _POINTER = re.compile(
     r"(?:to (?:learn|find out|read|know) more|to (?:see|view) (?:our|the|a)\b|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
@@ -53,27 +50,24 @@ _PANEL = Gated(
     r"|always active|your choices have been saved|\bthis (?:web)?site uses cookies\b|we use cookies (?:to|on|and)\b.{0,160}(?:by (?:clicking|continuing|using)|accept)"
     r"|necessary for the (?:web)?site to function and|applicable cookies|confirm my choices|cookie subgroup|host description"
     r"|set your browser to block or alert you|switched off in our systems|cookiepedia",
-    "cookie,accept all,reject all,allow all,manage consent,manage preferences,manage your,always active,your choices have,necessary for the,confirm my choices,host description,set your browser,switched off in",
 )
-PANEL_TALK = re.compile(
+PANEL_TALK = Gated(
     r"these cookies (?:are (?:necessary|required|used|set|enabled)|may be set|allow us to|enable|do not store|help|collect)"
     r"|if you do not allow these cookies|without these cookies|we use cookies to (?:improve|give|offer|ensure|enhance)",
-    re.IGNORECASE,
 )  # the words of consent tools, which cookie policies use as well: they tell only in company
-BUTTON = re.compile(
+BUTTON = Gated(
     r"accept all|reject all|allow all|accept cookies|manage (?:cookies|preferences|consent)|by (?:continuing|clicking|using)\b|tout accepter|tout refuser|alle akzeptieren",
-    re.IGNORECASE,
 )
-_WIDGET = re.compile(
+_WIDGET = Gated(
     r"skip to (?:main )?(?:content|navigation)|back to (?:the )?top|opens? in (?:a )?new|was this (?:page|article|helpful)|share (?:this|on)\b|follow us|sign (?:in|up)\b|log ?in\b|"
     r"subscribe (?:to|now)|newsletter|read more|learn more$|download (?:pdf|the pdf|our app)|print (?:this|page)|add to cart|search (?:for|our|this)|select (?:your|a) (?:language|country|region)|"
     r"javascript|your browser|all categories|related (?:posts|articles)|recent (?:posts|searches)|comments?\b \d|loading|drag and drop|you have been added|"
     r"^thanks?\b|^home$|^menu$|^close$|^search$|table of contents|in this article|on this page|jump to|get the app|app store|google play$|diese seite|cette page",
-    re.IGNORECASE,
 )
-_POSTAL = re.compile(
+_POSTAL = Gated(
     r"\b(?i:street|st\.|avenue|ave\.?|road|rd\.?|boulevard|blvd|suite|floor|p\.?o\.? box|parkway|pkwy|drive|lane|square|plaza|building|"
     r"rue|avenue|cedex|stra(?:ß|ss)e|str\.|platz|allee|postfach|halle)\b|\b[A-Z]{2} \d{5}\b|\b\d{4,6}\s[A-ZÄÖÜ][a-zäöüß]{2,}",
+    flags=0,
 )
 _LINKED = re.compile(
     r"(?:\[!?\[?[^\[\]]{0,300}+\]?\]?\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,200})?\)[\s|,•·>/.-]{0,6}){1,60}"
@@ -111,40 +105,38 @@ def _role(kind: str, text: str, key: str, raw: str) -> str:
     words = key.count(" ") + 1 if key else 0
     if not words:
         return "furniture"
-    if words <= 30 and _DATE.search(text) and not _says_more(text):
+    if words <= 30 and _DATE.found(text) and not _says_more(text):
         return "date"
-    if _COPYRIGHT.search(text) and words <= 40:
+    if _COPYRIGHT.found(text) and words <= 40:
         return "furniture"
     if kind == "row":
         return "row"
     if words <= 14 and _LINKED.fullmatch(raw):
         return "furniture"
-    if words <= 60 and _NOTICE.search(text):
+    if words <= 60 and _NOTICE.found(text):
         return "notice"
-    if words <= 30 and _POINTER.match(text) and not _ACTS.search(text) and not _DIGIT.search(text):
+    if words <= 30 and _POINTER.match(text) and not _ACTS.found(text) and not _DIGIT.search(text):
         return "pointer"
-    if _PANEL.search(text):
+    if _PANEL.found(text):
         return "panel"
     prose = is_prose(text)
-    if words <= 14 and _WIDGET.search(text) and not (prose and _ACTS.search(text)):
+    if words <= 14 and _WIDGET.found(text) and not (prose and _ACTS.found(text)):
         return "furniture"
-    if not prose and words <= 14 and _POSTAL.search(text):
+    if not prose and words <= 14 and _POSTAL.found(text):
         return "address"
     if prose and words >= 5:
         return "prose"
     return "item" if kind == "item" else "fragment"
 
 
-_MORE = re.compile(
+_MORE = Gated(
     r"\b(?:collect|shar|use[sd]?|process|applies|apply|disclos|retain|request|months?)\b",
-    re.IGNORECASE,
 )
 
 
 _DIGIT = re.compile(r"\d")
-_ACTS = re.compile(
+_ACTS = Gated(
     r"\bopt|\bwe (?:may|will|collect|share|use)\b|\byour rights?\b|\bexercis|\bunsubscrib|\bcomplain",
-    re.IGNORECASE,
 )
 
 

@@ -82,18 +82,15 @@ class Scene:
             rest = set(unit.key.split()) - {word for run in covered for word in run}
             if not rest & TURNING:
                 return True
-        return unit.key.count(" ") >= 2 and self._holds(unit.key, in_new=in_new)
+        return unit.key.count(" ") >= 2 and self.has(unit.key, in_new=in_new)
 
-    def has(self, phrase: str, *, in_new: bool) -> bool:
-        """Whether an edition holds the words of a phrase in their order."""
-        return self._holds(key_of(phrase), in_new=in_new)
-
-    def _holds(self, key: str, *, in_new: bool) -> bool:
+    def has(self, key: str, *, in_new: bool) -> bool:
+        """Whether an edition holds the words of a key in their order."""
         return bool(key) and f" {key} " in (self.words_new if in_new else self.words_old)
 
-    def cut_off(self, phrase: str, *, in_new: bool) -> bool:
-        """Whether a phrase stands alone on the other side, cut from its sentence."""
-        return key_of(phrase) in (self.new_alone if in_new else self.old_alone)
+    def cut_off(self, key: str, *, in_new: bool) -> bool:
+        """Whether a phrase of this key stands alone on the other side, cut from its sentence."""
+        return key in (self.new_alone if in_new else self.old_alone)
 
     def lead_of(self, unit: Unit, *, in_new: bool) -> str:
         """The line that introduces an item or row: the nearest block above that is neither."""
@@ -176,10 +173,10 @@ def _is_crowd(run: list[Unit]) -> bool:
     told = [(role_of(unit, frozenset()), unit.key.count(" ") + 1, unit.text) for unit in run]
     total = sum(words for _, words, _ in told)
     if any(role == "panel" for role, *_ in told):
-        talk = sum(n for role, n, text in told if role == "panel" or PANEL_TALK.search(text))
+        talk = sum(n for role, n, text in told if role == "panel" or PANEL_TALK.found(text))
         if talk >= _PANEL_SHARE * total:
             return True
-    if total <= _BANNER and any(BUTTON.search(text) for *_, text in told):
+    if total <= _BANNER and any(BUTTON.found(text) for *_, text in told):
         return any("ookie" in text for *_, text in told)
     small = sum(role in ("fragment", "furniture") for role, *_ in told)
     said = sum(words for role, words, _ in told if role in ("prose", "row", "item"))

@@ -21,6 +21,7 @@ _WORD = re.compile(
     r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W_]{1,3}(?![^\W_]))?|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _PLAIN_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]{1,3}(?![a-z0-9]))?")  # `_WORD` in ASCII
+_BLANKED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "'")}
 _LEAD = re.compile(
     r"^(?:[-•·●▪◦‣–+*»>§]\s+|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]\s+|\d{1,3}(?:\.\d{1,3}){1,4}\s+"
     r"|\(?(?:[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|(?:section|article|art\.)\s\d{1,3}[.:)]?\s+){1,2}"
@@ -68,7 +69,14 @@ def split_sentences(text: str) -> list[str]:
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case; one character a word where words have no blanks."""
     lower = _straight(text).lower()
-    return (_PLAIN_WORD if lower.isascii() else _WORD).findall(lower)
+    if not lower.isascii():
+        return _WORD.findall(lower)
+    words = lower.translate(_BLANKED).split()  # four times as fast as a search
+    if "'" not in lower:
+        return words
+    return [
+        word for part in words for word in (_PLAIN_WORD.findall(part) if "'" in part else (part,))
+    ]
 
 
 def key_of(text: str) -> str:

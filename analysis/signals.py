@@ -4,14 +4,15 @@ Wider than the cues of tagging: they are read on the few words that changed,
 where a single "18 months" or "opt out" decides. Data, not judgement.
 """
 
-import re
 from functools import lru_cache
 
-__all__ = ["SIGNALS", "signals_in"]
+from analysis.gates import Alternative, alternatives_of, pieces_in
+
+__all__ = ["ALTERNATIVES", "SIGNALS", "signals_in"]
 
 _SOURCES: dict[str, str] = {
     "collection": r"collect|obtained from|data (?:about you )?from (?:other|third|public)|camera|microphone|contacts list|address book|payment (?:data|information|details)|gather(?:s|ed|ing)?\b|we (?:may )?(?:also )?(?:receive|obtain|record)|biometric|location (?:data|information)|geo-?location|precise location|device (?:id|identifier|information)|types? of (?:personal )?(?:data|information)|browsing history|selfie|facial|voice (?:data|recording|input)|phone number|date of birth|log files?|recueill|collect(?:ons|ées?)|erheb|gesammelt|收集",
-    "use": r"\b(?:we|to) (?:may )?(?:also )?use\b(?! (?:\w{1,14} ){0,3}(?:cookies|pixels|beacons))|\bcombin(?:e|es|ed|ing)\b|automated decision|direct marketing|promotional|used? (?:to|for)\b|for (?:the )?(?:following |other |these |new |additional |research |statistical |commercial )?purposes?\b|personali[sz]|advertis(?!ers?\b)|marketing|profiling|analytics|improve (?:our|the)|nous utilisons|finalit|verwend|zweck|使用",
+    "use": r"\b(?:we|to) (?:may )?(?:also )?use\b(?! (?:\w{1,14} ){0,3}(?:cookies|pixels|beacons))|\bcombin(?:e|es|ed|ing)\b|automated decision|direct marketing|promotional|\bused? (?:to|for)\b|for (?:the )?(?:following |other |these |new |additional |research |statistical |commercial )?purposes?\b|personali[sz]|advertis(?!ers?\b)|marketing|profiling|analytics|improve (?:our|the)|nous utilisons|finalit|verwend|zweck|使用",
     "sharing": r"\bshar(?:e|es|ed|ing)\b|credit bureaus?|data brokers?|advertisers\b|police|court order|government|authorities|merger|acquisition|successor|disclos|third[- ]part(?:y|ies)|service providers?|(?:sub-?)?processors?\b|vendors?\b|partners?\b|affiliates?\b|law enforcement|subpoena|joint(?:ly)? controll|recipients?\b|partage|destinataires?|\btiers\b|prestataires?|sous-traitant|\bdritte|weitergeb|empfänger|共享",
     "sale": r"\b(?:sell|sells|sold|selling)\b|\bsale of (?:your |personal |user |customer )?(?:data|information|personal)|\bsales? (?:or|and|/) sharing|\bvend(?:re|ons|ues?)\b|verkauf",
     "retention": r"\bretain|retention|store[sd]? (?:your|for|it|the)|\bdelet(?:e|ed|ion) (?:after|within|when)|\b(?:\d{1,4}|six|seven|twelve|thirteen|twenty-four|thirty|sixty|ninety) (?:calendar |business )?(?:days|weeks|months|years)\b|\bkeep(?:s|ing)?\b.{0,60}\b(?:for|until|data|information|records?|it)\b|\bkept\b|as long as|conserv(?:er|ation|ons|ées?)|durée|\b\d{1,4} (?:jours|mois|ans)\b|speicher(?:ung|dauer|n)|aufbewahr|löschung|保存",
@@ -22,51 +23,36 @@ _SOURCES: dict[str, str] = {
     "children": r"child|\bunder 1[3-8]\b|\bminors?\b|under (?:the age of )?1[3-8]|years? (?:of age|old)|parental|guardian|COPPA|\bteens?\b|enfants?|mineurs?\b|kinder|minderjährig|儿童|未成年",
     "transfers": r"transfer(?:red|s|ring)?\b.{0,60}(?:outside|countr|united states|u\.s|eea|international)|(?:transferred|processed|stored|servers?|hosted|located|office|data cent(?:er|re)s?) (?:\w+ ){0,3}in (?:the )?(?!(?:your|our|this|accordance|order|a|an|any|connection|case)\b)[a-z]|\bto (?:countries|the united states)|outside your (?:country|jurisdiction)|privacy shield|privacy framework|\bDPF\b|standard contractual clauses|adequacy|safe harbou?r|outside (?:of )?the (?:eea|eu|european)|data location|clauses contractuelles types|hors de l.(?:ue|union|espace)|standardvertragsklauseln|drittland",
     "ai_training": r"\b(?:train|training|develop|improve)\b.{0,60}(?:models?\b|\bAI\b|artificial intelligence|machine learning|algorithms?)|(?:models?\b|\bAI\b|artificial intelligence|machine learning|algorithm).{0,60}\btrain|train (?:our|their|its) (?:systems|models)",
-    "legal_basis": r"legal(?:ly)? (?:basis|bases|ground)|lawful basis|legitimate interest|performance of (?:a|the|our) contract|article 6|art\. 6|bases? légale|base juridique|intérêts? légitime|rechtsgrundlage|berechtigte",
+    "legal_basis": r"legal(?:ly)? (?:basis|bases|ground)|lawful basis|legitimate interest|performance of (?:a|the|our) contract|article 6|art\. 6|bases? légale|base juridique|intérêts? légitime|rechtsgrundlage|\bberechtigte",
     "policy_change": r"(?:change|update|modif|revis|amend)\w{0,8}.{0,40}(?:this|the|our) (?:privacy |cookie )?(?:policy|notice|statement)|notify you of|material changes|modifications? de la présente|änderungen dieser",
     "disputes": r"arbitrat|jurisdiction|governing law|class action|\bliab(?:le|ility)|dispute resolution|independent recourse|\bJAMS\b",
     "contact": r"data protection officer|\bDPO\b|(?:appointed|GDPR|EU|UK|swiss|european|local|privacy|legal) representative|representative (?:in|for|under|pursuant)|data controllers? (?:is|are|for|of)\b|controllers? (?:is|are|of)\b|responsable (?:de|du) traitement|délégué|datenschutzbeauftragt|verantwortliche",
 }
-# The first four letters (fewer for a shorter word) of the words without which a topic cannot occur:
-# looking them up is ten times cheaper than searching.
-_TRIGGERS = {
-    "collection": "coll gath rece obta reco biom loca geol geo prec devi type brow self faci voic phon date log file reku recu erhe gesa data came micr cont addr paym cred",
-    "use": "use used uses purp pers adve mark prof anal impr nous fina verw zwec comb auto dire prom",
-    "sharing": "proc shar disc thir 3rd serv sub subp vend part affi law subp join reci dest tier pres sous drit weit empf cred data adve poli cour gove auth merg acqu succ",
-    "sale": "sell sold sale vend vend verk",
-    "retention": "reta rete stor dele day days mont year long cons duré jour mois an ans spei aufb lösc keep kept cale busi",
-    "cookies": "cook pixe web trac loca do goog fing trac beac",
-    "security": "rest tran secu encr safe brea unau séc sécu chif sich vers",
-    "choice": "opt opti opts opte with unsu choi priv obje do choo cons pref turn disa oppo reti wide abme",
-    "access": "righ acce requ exer port comp appe droi récl ausk besc rech resi corr copy dele",
-    "children": "chil mino unde year yrs pare guar copp teen enfa mine kind mind",
-    "transfers": "tran priv dpf stan adeq safe outs data clau hors driv drit proc stor serv host loca offi dat coun unit",
-    "ai_training": "trai deve impr mode ai arti mach algo",
-    "legal_basis": "lega law lawf legi perf arti art base inté rech bere",
-    "policy_change": "chan upda modi revi amen noti mate ände",
-    "disputes": "arbi juri gove clas liab disp inde jams",
-    "contact": "data dpo repr cont appo gdpr eu uk swis euro loca priv lega resp délé date vera",
-}
-_PREFIXES: dict[str, tuple[str, ...]] = {}
-for _topic, _words in _TRIGGERS.items():
-    for _word in _words.split():
-        _PREFIXES[_word] = (*_PREFIXES.get(_word, ()), _topic)
-_STARTS = re.compile(r"([a-z]{1,4})[a-z]*")
-_WORDS = re.compile(r"[^\W\d_]+")
-SIGNALS = {topic: re.compile(source.lower()) for topic, source in _SOURCES.items()}
+ALTERNATIVES = {topic: alternatives_of(source.lower()) for topic, source in _SOURCES.items()}
+SIGNALS = tuple(_SOURCES)
+
+
+def _by_piece() -> dict[str, tuple[tuple[str, Alternative], ...]]:
+    """The alternatives of all topics under the pieces of which they need one."""
+    table: dict[str, tuple[tuple[str, Alternative], ...]] = {}
+    for topic, alternatives in ALTERNATIVES.items():
+        for one in alternatives:
+            for piece in one.needs[0]:
+                table[piece] = (*table.get(piece, ()), (topic, one))
+    return table
+
+
+_BY_PIECE = _by_piece()
 
 
 @lru_cache(maxsize=4096)
 def signals_in(text: str) -> tuple[str, ...]:
     """The topics whose words occur in a text, in the order of the table."""
     lower = text.lower()
-    likely: set[str] = set()
-    if lower.isascii():
-        for prefix in _PREFIXES.keys() & _STARTS.findall(lower):
-            likely.update(_PREFIXES[prefix])
-    else:
-        for prefix in {word[:4] for word in _WORDS.findall(lower)}:
-            likely.update(_PREFIXES.get(prefix, ()))
-            if prefix[0] > "\u2e80":  # a script without blanks between words
-                likely.update(SIGNALS)
-    return tuple(t for t, pattern in SIGNALS.items() if t in likely and pattern.search(lower))
+    pieces = pieces_in(text)
+    found: set[str] = set()
+    for piece in _BY_PIECE.keys() & pieces:
+        for topic, one in _BY_PIECE[piece]:
+            if topic not in found and one.opens(pieces) and one.pattern.search(lower):
+                found.add(topic)
+    return tuple(topic for topic in SIGNALS if topic in found) if found else ()

@@ -20,7 +20,6 @@ _LEADING = frozenset(
 )
 _MECHANISM = Gated(
     r"privacy shield|privacy framework|\bdpf\b|safe harbou?r|standard contractual|binding corporate|adequacy decision|clauses contractuelles|standardvertragsklauseln",
-    "privacy shield,privacy framework,dpf,safe harb,standard contractual,binding corporate,adequacy,clauses contractuelles,standardvertrag",
 )
 
 
@@ -33,7 +32,7 @@ def subjects_of(
         for topic in tag(text, lang=lang).topics:
             if topic in weights:
                 weights[topic] = 2.0
-    if _MECHANISM.search(text):
+    if _MECHANISM.found(text):
         weights = {t: w for t, w in weights.items() if t not in _PRACTICES} | {"transfers": 2.0}
     above = set(signals_in(heading)) & _LEADING if heading else set()
     if weights and len(above) == 1 and not above & weights.keys():

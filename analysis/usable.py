@@ -35,11 +35,13 @@ def doubt_of(change: Diff) -> str:
     a sound pair.
     """
     old, new = change.old, change.new
+    gone = sum(_size(step.old) for step in change.steps if step.op == "removed")
+    came = sum(_size(step.new) for step in change.steps if step.op == "added")
+    if max(gone, came) < _FEW and _is_long(old, 2 * gone) and _is_long(new, 2 * came):
+        return ""
     size_a, size_b = _words_in(old), _words_in(new)
     if min(size_a, size_b) < _LEAST:
         return "empty" if max(size_a, size_b) >= _LEAST else ""
-    gone = sum(_size(step.old) for step in change.steps if step.op == "removed")
-    came = sum(_size(step.new) for step in change.steps if step.op == "added")
     if max(gone / size_a, came / size_b) > 0.5 and _speaks(old) != _speaks(new):
         return "language"
     if max(gone, came) < _FEW:
@@ -59,6 +61,11 @@ def _policy_share(text: str, size: int) -> float:
     """The share of policy words among `size`; past what is asked nobody counts."""
     most = int(2 * _THIN * size) + 1
     return sum(1 for _ in islice(_POLICY.finditer(text), most)) / size
+
+
+def _is_long(text: str, words: int) -> bool:
+    """Whether so many words, and enough for a policy, stand between blanks: a quick look."""
+    return len(text.split()) >= max(_LEAST, words)
 
 
 def _words_in(text: str) -> int:
