@@ -28,6 +28,7 @@ The map, in the order of the flow:
     prompt       what a language model is asked about an alert, and what is kept of its answer
     summariser   a client of one OpenAI-compatible endpoint
     summaries    the rows of what it said, written before the first mail goes
+    claiming     which delivery is due, whose it is for now, and what became of it
     outbox       deliveries not yet done: claim, send, write down the answer
     channels     what each channel is given to send
     events       what a webhook is sent: the payload as types

@@ -7,42 +7,25 @@ Message-ID, which is how readers' programs know it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, func, not_, or_, select, update
 
 from alerts.channels import render
-from alerts.content import AlertContent, Summary
+from alerts.claiming import Claimed, Outcome, claim, find_due, write_down
+from alerts.content import AlertContent
 from alerts.digest_content import DigestContent
 from alerts.errors import Gone, SendError, Unreachable
-from alerts.harmless import one_line
 from alerts.links import Leave
 from alerts.message import Envelope, MailOptions
 from alerts.notice_content import NoticeContent
 from alerts.rendered import Rendered, Sender
-from storage.chain import append
 from storage.engine import Store
-from storage.models import (
-    Alert,
-    AlertSummary,
-    Attempt,
-    Delivery,
-    Digest,
-    Notice,
-    Subscription,
-)
 
-__all__ = ["DrainReport", "MailOptions", "Prepare", "drain", "wait_after"]
+__all__ = ["DrainReport", "MailOptions", "Prepare", "drain"]
 
 log = logging.getLogger(__name__)
 
-_LEASE = timedelta(minutes=10)  # more than the slowest server may take for one mail
-_LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ASKED = timedelta(days=1)  # whatever a server says in Retry-After
 _GIVE_UP_AFTER = timedelta(days=5)  # what RFC 5321 4.5.4.1 asks of mail servers
 _GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been off for days
@@ -50,8 +33,6 @@ _GIVE_UP_ATTEMPTS = 100  # and that many tries, should we ourselves have been of
 # room for a small one only: the last two days are the short mail's. A weekend shortens nothing.
 _SHORTEN_AFTER = timedelta(days=3)
 _SHORTEN_ATTEMPTS = 60
-_BATCH = 200
-_REPLY = 1000  # characters kept of an answer
 
 
 Prepare = Callable[[Sequence[int]], Awaitable[None]]  # told the ids of deliveries that are due
@@ -75,40 +56,21 @@ class DrainReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claimed:
-    """A delivery that is ours for the length of the lease. `attempts` counts those before."""
+class _Pass:
+    """What holds for all mails of one pass."""
 
-    id: int
-    recipient: str
-    channel: str
-    message_id: str
-    created_at: datetime
-    attempts: int
-    kind: str
-    language: str
-    wanted: bool
-    short: bool
-    content: Mapping[str, Any]  # as JSON; reading it is part of the attempt
-    summary: Summary | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """result: sent, refused (a short mail follows), retry, dead, dropped; `stop` ends the channel's pass.
-
-    `wait` is what the server asked for before the next try.
-    """
-
-    result: str
-    reply: str
-    stop: bool = False
-    wait: timedelta = timedelta(0)
+    store: Store
+    worker: str
+    now: Callable[[], datetime]
+    options: MailOptions
+    ways: Ways | None
 
 
 async def drain(
     store: Store,
     senders: Mapping[str, Sender],
     *,
+    worker: str,
     now: Callable[[], datetime],
     options: MailOptions,
     ignore_backoff: bool = False,
@@ -121,15 +83,17 @@ async def drain(
     `senders` are by channel; what goes by another channel waits. One recipient
     gets a policy's messages in order: a later one waits for the earlier. A server
     that cannot be reached ends the pass of its channel after one try.
-    `prepare` may add to what mails will say; it can delay them, not stop them.
-    `ways` gives the signed ways out that each mail offers its reader.
+    `worker` is who claims, as host:process. `prepare` may add to what mails will
+    say; it can delay them, not stop them. `ways` gives the signed ways out that
+    each mail offers its reader.
     """
+    this = _Pass(store, worker, now, options, ways)
     counts = {"sent": 0, "retry": 0, "dead": 0, "dropped": 0}
     tried: set[int] = set()
     open_ones = dict(senders)
     try:
         while len(tried) < limit and open_ones:
-            due = await asyncio.to_thread(_due, store, now(), tried, ignore_backoff, open_ones)
+            due = await asyncio.to_thread(find_due, store, now(), tried, ignore_backoff, open_ones)
             if not due:
                 break
             due = dict([*due.items()][: limit - len(tried)])
@@ -138,10 +102,7 @@ async def drain(
                 if channel not in open_ones:
                     continue
                 tried.add(delivery_id)
-                send = open_ones[channel]
-                outcome = await _deliver(
-                    store, send, delivery_id, now, options, ignore_backoff, ways
-                )
+                outcome = await _deliver(this, open_ones[channel], delivery_id, ignore_backoff)
                 if outcome is not None:
                     counts[outcome.result] += 1
                     if outcome.stop:
@@ -149,15 +110,6 @@ async def drain(
     finally:
         for sender in senders.values():
             await sender.close()
-    return _report(counts)
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after the `attempts`-th failure: 1, 2, 4 ... 60 minutes."""
-    return min(timedelta(minutes=1 << min(attempts - 1, 6)), _LONGEST_WAIT)
-
-
-def _report(counts: dict[str, int]) -> DrainReport:
     return DrainReport(counts["sent"], counts["retry"], counts["dead"], counts["dropped"])
 
 
@@ -171,57 +123,47 @@ async def _prepare(prepare: Prepare | None, due: Sequence[int]) -> None:
 
 
 async def _deliver(
-    store: Store,
-    send: Sender,
-    delivery_id: int,
-    now: Callable[[], datetime],
-    options: MailOptions,
-    ignore_backoff: bool,
-    ways: Ways | None,
-) -> _Outcome | None:
+    this: _Pass, send: Sender, delivery_id: int, ignore_backoff: bool
+) -> Outcome | None:
     """Claim, send and write down; None when another process has it. Twice where refused once."""
-    claimed = await asyncio.to_thread(_claim, store, delivery_id, now(), ignore_backoff)
+    claimed = await asyncio.to_thread(
+        claim, this.store, delivery_id, this.now(), ignore_backoff, worker=this.worker
+    )
     if claimed is None:
         return None
-    outcome = await _attempt(send, claimed, options, now, ways)
-    await asyncio.to_thread(_write_down, store, claimed, outcome, now())
+    outcome = await _attempt(this, send, claimed)
+    await asyncio.to_thread(write_down, this.store, claimed, outcome, this.now())
     if outcome.result != "refused":
         return outcome
-    return await _deliver(store, send, delivery_id, now, options, True, ways)
+    return await _deliver(this, send, delivery_id, True)
 
 
-async def _attempt(
-    send: Sender,
-    claimed: _Claimed,
-    options: MailOptions,
-    now: Callable[[], datetime],
-    ways: Ways | None,
-) -> _Outcome:
+async def _attempt(this: _Pass, send: Sender, claimed: Claimed) -> Outcome:
     """Try once. One mail never stops another, so even our own bugs end in this row."""
     if not claimed.wanted:
-        return _Outcome("dropped", "not sent: unsubscribed meanwhile")
+        return Outcome("dropped", "not sent: unsubscribed meanwhile")
     refused = "dead" if claimed.short else "refused"
     try:
-        message = await asyncio.to_thread(_render, claimed, options, ways)
+        message = await asyncio.to_thread(_render, this, claimed)
     except Exception as error:
         log.exception("a message cannot be composed", extra={"delivery": claimed.id})
-        return _Outcome(refused, f"cannot be composed: {type(error).__name__}: {error}")
+        return Outcome(refused, f"cannot be composed: {type(error).__name__}: {error}")
     try:
         reply = await send.send(message)
     except Gone as error:
-        return _Outcome("dead", str(error))
+        return Outcome("dead", str(error))
     except SendError as error:
         if error.permanent:
-            return _Outcome(refused, str(error))
-        outcome = _later(claimed, str(error), now(), stop=isinstance(error, Unreachable))
+            return Outcome(refused, str(error))
+        outcome = _later(claimed, str(error), this.now(), stop=isinstance(error, Unreachable))
         return replace(outcome, wait=min(error.retry_after, _LONGEST_ASKED))
     except Exception as error:
         log.exception("sending failed", extra={"delivery": claimed.id})
-        return _later(claimed, f"{type(error).__name__}: {error}", now())
-    return _Outcome("sent", reply)
+        return _later(claimed, f"{type(error).__name__}: {error}", this.now())
+    return Outcome("sent", reply)
 
 
-def _render(claimed: _Claimed, options: MailOptions, ways: Ways | None) -> Rendered:
+def _render(this: _Pass, claimed: Claimed) -> Rendered:
     return render(
         claimed.channel,
         _CONTENTS[claimed.kind].from_json(claimed.content),
@@ -230,15 +172,15 @@ def _render(claimed: _Claimed, options: MailOptions, ways: Ways | None) -> Rende
             claimed.message_id,
             claimed.created_at,
             claimed.language,
-            ways(claimed.recipient) if ways else None,
+            this.ways(claimed.recipient) if this.ways else None,
         ),
-        options,
+        this.options,
         short=claimed.short,
         summary=claimed.summary,
     )
 
 
-def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) -> _Outcome:
+def _later(claimed: Claimed, reply: str, now: datetime, *, stop: bool = False) -> Outcome:
     """Try again, but not for ever: a server that stutters for days has said no.
 
     First to the whole mail, and only then to the short one. A server that was not
@@ -247,155 +189,7 @@ def _later(claimed: _Claimed, reply: str, now: datetime, *, stop: bool = False) 
     age, tries = now - claimed.created_at, claimed.attempts + 1
     shortens = claimed.channel == "email" and not claimed.short and not stop
     if shortens and age >= _SHORTEN_AFTER and tries >= _SHORTEN_ATTEMPTS:
-        return _Outcome("refused", f"not taken for days: {reply}")
+        return Outcome("refused", f"not taken for days: {reply}")
     if age >= _GIVE_UP_AFTER and tries >= _GIVE_UP_ATTEMPTS:
-        return _Outcome("dead", f"given up: {reply}", stop)
-    return _Outcome("retry", reply, stop)
-
-
-def _due(
-    store: Store,
-    now: datetime,
-    tried: Collection[int],
-    ignore_backoff: bool,
-    channels: Collection[str],
-) -> dict[int, str]:
-    """Return the channel of each that could be claimed now, by id, oldest first."""
-    query = select(Delivery.id, Delivery.channel).where(*_claimable(now, ignore_backoff))
-    query = query.where(col(Delivery.channel).in_([*channels]), col(Delivery.id).not_in(tried))
-    # Those that were never tried go first: who refuses or hangs holds up nobody else.
-    query = query.order_by(col(Delivery.attempts), col(Delivery.id)).limit(_BATCH)
-    with store.reading() as session:
-        return {found: channel for found, channel in session.exec(query) if found is not None}
-
-
-def _claim(store: Store, delivery_id: int, now: datetime, ignore_backoff: bool) -> _Claimed | None:
-    """Take one delivery if it can still be taken: the row count says whether we got it."""
-    with store.writing() as session:
-        taken = session.exec(
-            update(Delivery)
-            .where(col(Delivery.id) == delivery_id, *_claimable(now, ignore_backoff))
-            .values(claimed_until=now + _LEASE)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount != 1:
-            return None
-        row = session.get_one(Delivery, delivery_id)
-        return _Claimed(
-            id=delivery_id,
-            recipient=row.recipient,
-            channel=row.channel,
-            message_id=row.message_id,
-            created_at=row.created_at,
-            attempts=row.attempts,
-            wanted=_is_wanted(session, row, now),
-            kind=row.kind,
-            language=row.language,
-            short=_was_refused(session, delivery_id),
-            content=_content(session, row),
-            summary=_summary(session, row.alert_id),
-        )
-
-
-def _was_refused(session: Session, delivery_id: int) -> bool:
-    """Whether the whole mail was refused, since a person last asked to try anew."""
-    query = select(Attempt.result).where(
-        Attempt.delivery_id == delivery_id, col(Attempt.result).in_(["refused", "revived"])
-    )
-    return session.exec(query.order_by(col(Attempt.id).desc())).first() == "refused"
-
-
-def _content(session: Session, row: Delivery) -> Mapping[str, Any]:
-    if row.digest_id is not None:
-        return session.get_one(Digest, row.digest_id).content
-    if row.notice_id is not None:
-        return session.get_one(Notice, row.notice_id).content
-    return session.get_one(Alert, row.alert_id).content
-
-
-def _summary(session: Session, alert_id: int | None) -> Summary | None:
-    """Read in the transaction of the claim: from then on no row is added any more."""
-    query = select(AlertSummary).where(AlertSummary.alert_id == alert_id)
-    row = session.exec(query).first()
-    return Summary(row.model, row.text) if row is not None and row.text else None
-
-
-def _is_wanted(session: Session, row: Delivery, now: datetime) -> bool:
-    """Whoever has left hears no more, not even what waited in the queue."""
-    ended = col(Subscription.ended_at)
-    query = select(Subscription.id).where(
-        func.lower(Subscription.recipient) == row.recipient.lower(),
-        Subscription.channel == row.channel,
-        or_(ended.is_(None), ended > now),
-    )
-    if row.kind != "notice":
-        query = query.where(col(Subscription.operator).is_(False))
-    return session.exec(query).first() is not None
-
-
-def _write_down(store: Store, claimed: _Claimed, outcome: _Outcome, now: datetime) -> None:
-    """Append the attempt as a fact and move the queue's state; a row that is done stays done."""
-    reply = one_line(outcome.reply, _REPLY)
-    attempt = Attempt(delivery_id=claimed.id, at=now, result=outcome.result, reply=reply, link=b"")
-    values: dict[str, Any] = {  # Any: what the columns hold
-        "attempts": claimed.attempts + 1,
-        "claimed_until": None,
-        "last_error": "" if outcome.result == "sent" else reply,
-    }
-    if outcome.result == "sent":
-        values |= {"state": "sent", "sent_at": now}
-    elif outcome.result in ("dead", "dropped"):
-        values |= {"state": outcome.result}
-    elif outcome.result == "retry":
-        wait = max(wait_after(claimed.attempts + 1), outcome.wait)
-        values |= {"next_attempt_at": now + wait}
-    else:
-        values |= {"next_attempt_at": now}  # refused: the short mail is due at once
-    with store.writing() as session:
-        append(session, attempt)
-        session.exec(
-            update(Delivery)
-            .where(col(Delivery.id) == claimed.id, col(Delivery.state) == "queued")
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _claimable(now: datetime, ignore_backoff: bool) -> list[ColumnElement[bool]]:
-    """What makes a delivery free to be taken; the same for looking and for taking."""
-    free = [
-        col(Delivery.state) == "queued",
-        or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
-        not_(_has_an_earlier_one()),
-    ]
-    return free if ignore_backoff else [*free, col(Delivery.next_attempt_at) <= now]
-
-
-def _has_an_earlier_one() -> ColumnElement[bool]:
-    """An older mail of the same policy to the same recipient still waits, by itself or in a group."""
-    other, theirs, ours, group = (
-        aliased(Delivery),
-        aliased(Alert),
-        aliased(Alert),
-        aliased(Delivery),
-    )
-    policy = select(ours.policy_id).where(ours.id == Delivery.alert_id)
-    in_a_group = (
-        select(group.id)
-        .where(group.id == other.gathered_in, group.state == "queued", group.cadence == "at_once")
-        .correlate(other)
-        .exists()
-    )
-    return (
-        select(other.id)
-        .join(theirs, col(theirs.id) == other.alert_id)
-        .where(
-            theirs.policy_id == policy.correlate(Delivery).scalar_subquery(),
-            other.recipient == Delivery.recipient,
-            other.channel == Delivery.channel,
-            col(other.id) < Delivery.id,
-            or_(other.state == "queued", and_(other.state == "gathered", in_a_group)),
-        )
-        .correlate(Delivery)
-        .exists()
-    )
+        return Outcome("dead", f"given up: {reply}", stop)
+    return Outcome("retry", reply, stop)

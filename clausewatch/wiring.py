@@ -33,7 +33,7 @@ from crawler.feed import FedCrawl
 from crawler.manners import Manners
 from crawler.run import CrawlOptions, crawl
 from scheduler.feeding import Feeder
-from scheduler.jobs import CheckRules, Clock, check
+from scheduler.jobs import CheckRules, Clock, check, worker_name
 from storage.engine import Store, open_store
 from storage.hosts import recall
 from storage.installation import link_key
@@ -191,6 +191,7 @@ class App:
         return await drain(
             self.store,
             self.senders,
+            worker=worker_name(),
             now=self.clock,
             options=self.mail_options,
             ignore_backoff=ignore_backoff,
@@ -300,7 +301,6 @@ class App:
         """Return what a backfill needs of the world."""
         from crawler.asking import ask
         from scheduler.archive_work import ArchiveDoors
-        from scheduler.jobs import worker_name
 
         stopping = stop or threading.Event()
 

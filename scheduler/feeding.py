@@ -14,6 +14,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Protocol
 
+from alerts import claiming
 from scheduler.jobs import LEASE, CheckRules, Clock, HostMoves, keep, worker_name
 from storage.claims import claim_due, give_back, give_back_of, workers
 from storage.engine import Store
@@ -161,16 +162,17 @@ class Feeder:
 
 
 def release_the_dead(store: Store, now: Clock) -> None:
-    """Give back the claims of this machine's processes that are gone; a start need not wait.
+    """Give back the pages and mails of this machine's processes that are gone; no start waits for them.
 
     What nobody remembers a host for is dropped at the same occasion.
     """
     here = socket.gethostname()
     with store.writing() as session:
         forget_hosts(session, now())
-        dead = [worker for worker in workers(session) if is_dead(worker, here)]
-        if dead:
+        if dead := [worker for worker in workers(session) if is_dead(worker, here)]:
             give_back_of(session, dead)
+        if dead := [worker for worker in claiming.claimants(session) if is_dead(worker, here)]:
+            claiming.give_back_of(session, dead)
 
 
 def is_dead(worker: str, here: str) -> bool:

@@ -482,6 +482,7 @@ class Delivery(Row, table=True):
     state: str = "queued"
     attempts: int = 0
     next_attempt_at: datetime = Field(sa_type=Instant)
+    claimed_by: str | None = None
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     last_error: str = ""

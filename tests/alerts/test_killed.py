@@ -26,7 +26,7 @@ from storage.engine import open_store
 database, url, now = sys.argv[1:]
 store = open_store(database)
 asyncio.run(drain(
-    store, {"email": SmtpSender.from_url(url, timeout_s=5)}, now=lambda: datetime.fromisoformat(now),
+    store, {"email": SmtpSender.from_url(url, timeout_s=5)}, worker="here:1", now=lambda: datetime.fromisoformat(now),
     options=MailOptions("Watch <watch@example.org>"), ignore_backoff=True,
 ))
 store.close()

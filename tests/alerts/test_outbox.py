@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import col
 
+from alerts.claiming import wait_after
 from alerts.errors import SendError, Unreachable
-from alerts.outbox import DrainReport, wait_after
+from alerts.outbox import DrainReport
 from alerts.rendered import Rendered
 from alerts.senders.smtp import SmtpSender
 from storage.models import Subscription

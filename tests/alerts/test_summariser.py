@@ -27,7 +27,7 @@ from clausewatch.wiring import App
 from storage.models import Alert, AlertSummary, Delivery
 from storage.verify import verify
 from tests.alerts.examples import FIRST_SEEN, content
-from tests.alerts.world import OPTIONS, World, made
+from tests.alerts.world import OPTIONS, WORKER, World, made
 from tests.support.mailbox import Mailbox
 from tests.support.model_server import ModelServer
 
@@ -73,6 +73,7 @@ def send(
         drain(
             world.store,
             {"email": SmtpSender.from_url(mailbox.url, timeout_s=5)},
+            worker=WORKER,
             now=lambda: world.now,
             options=OPTIONS,
             prepare=Summaries(world.store, endpoint, now=lambda: world.now).prepare,
@@ -324,7 +325,9 @@ def test_a_failure_of_our_own_before_the_mails_stops_none_of_them(
     told(world)
     world.gather()
     senders = {"email": SmtpSender.from_url(mailbox.url, timeout_s=5)}
-    passing = drain(world.store, senders, now=lambda: world.now, options=OPTIONS, prepare=fails)
+    passing = drain(
+        world.store, senders, worker=WORKER, now=lambda: world.now, options=OPTIONS, prepare=fails
+    )
     assert asyncio.run(passing) == DrainReport(sent=1)
     assert "RuntimeError: 1 deliveries" in caplog.text
 

@@ -25,7 +25,7 @@ from alerts.senders.http import Reach, retry_after_of
 from alerts.senders.webhook import WebhookSender, WebhookTarget
 from storage.subscriptions import CHANNELS
 from tests.alerts.examples import content, digest, notice, point
-from tests.alerts.world import OPTIONS, World, made
+from tests.alerts.world import OPTIONS, WORKER, World, made
 from tests.support.receiver import Receiver
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -263,7 +263,9 @@ def world(tmp_path: Path) -> Iterator[World]:
 def drained(world: World, receiver: Receiver) -> DrainReport:
     world.gather()
     senders = {"webhook": sender(receiver)}
-    return asyncio.run(drain(world.store, senders, now=lambda: world.now, options=OPTIONS))
+    return asyncio.run(
+        drain(world.store, senders, worker=WORKER, now=lambda: world.now, options=OPTIONS)
+    )
 
 
 def test_the_outbox_tries_again_when_the_receiver_asked_it_to(
@@ -288,7 +290,9 @@ def test_the_outbox_gives_up_at_once_when_the_receiver_is_gone(
 
 def test_a_channel_without_a_sender_waits(world: World, receiver: Receiver) -> None:
     world.gather()
-    report = asyncio.run(drain(world.store, {}, now=lambda: world.now, options=OPTIONS))
+    report = asyncio.run(
+        drain(world.store, {}, worker=WORKER, now=lambda: world.now, options=OPTIONS)
+    )
     assert report == DrainReport()
     assert world.states() == ["queued"]
 

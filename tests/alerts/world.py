@@ -28,6 +28,7 @@ __all__ = ["EDITIONS", "NOW", "World", "made"]
 
 NOW = datetime(2026, 6, 3, 14, 5, tzinfo=UTC)
 DOMAIN = "example.org"
+WORKER = "here:1"
 RULES = GatherRules(hold_least=1000, group_from=1000)  # every alert is a mail of its own
 OPTIONS = MailOptions("Watch <watch@example.org>")
 
@@ -165,6 +166,7 @@ class World:
         return await drain(
             self.store,
             {"email": sender},
+            worker=WORKER,
             now=now or (lambda: self.now),
             options=OPTIONS,
             ignore_backoff=ignore_backoff,

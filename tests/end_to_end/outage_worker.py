@@ -109,7 +109,7 @@ async def _pass(store: Store, url: str, policies: int, minute: float) -> None:
     attend(store, now=now, rules=HealthRules(), domain=DOMAIN)
     gather(store, now=now, rules=RULES, domain=DOMAIN)
     sender = SmtpSender.from_url(url, timeout_s=4)
-    await drain(store, {"email": sender}, now=lambda: now, options=OPTIONS)
+    await drain(store, {"email": sender}, worker=worker_name(), now=lambda: now, options=OPTIONS)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from storage.claims import claim_due
 from storage.engine import Store, open_store
 from storage.hosts import HostMemory as Memory
 from storage.hosts import HostState, recall, remember
-from storage.models import Fetch, Host, Policy
+from storage.models import Delivery, Fetch, Host, Policy
 from storage.policies import add_policy
 from tests.support import faults
 from tests.support.clock import Clock
@@ -253,8 +253,22 @@ def test_what_a_dead_process_of_this_machine_held_is_free_at_the_next_start(worl
     with world.store.writing() as session:
         for worker in (f"{host}:999999999", f"{host}:{os.getppid()}", "elsewhere:1"):
             claim_due(session, now=world.clock(), limit=1, worker=worker, lease=LEASE)
+            session.add(held_mail(worker, world.clock()))
 
     release_the_dead(world.store, world.clock)
 
-    held = [policy.claimed_by for policy in world.policies()]
-    assert held == [None, f"{host}:{os.getppid()}", "elsewhere:1"]
+    living = [None, f"{host}:{os.getppid()}", "elsewhere:1"]
+    assert [policy.claimed_by for policy in world.policies()] == living
+    with world.store.reading() as session:
+        assert session.exec(select(Delivery.claimed_by)).all() == living
+
+
+def held_mail(worker: str, now: datetime) -> Delivery:
+    return Delivery(
+        recipient="ada@example.org",
+        message_id=f"<{worker}@example.org>",
+        created_at=now,
+        next_attempt_at=now,
+        claimed_by=worker,
+        claimed_until=now + LEASE,
+    )
