@@ -482,7 +482,6 @@ class Delivery(Row, table=True):
     state: str = "queued"
     attempts: int = 0
     next_attempt_at: datetime = Field(sa_type=Instant)
-    claimed_by: str | None = None
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     last_error: str = ""
@@ -492,6 +491,7 @@ class Delivery(Row, table=True):
     timezone: str = "UTC"
     language: str = "en"
     gathered_in: int | None = Field(default=None, foreign_key="delivery.id", index=True)
+    claimed_by: str | None = None  # the sender of `claimed_until`, as host:process
 
     @property
     def kind(self) -> str:
