@@ -1,6 +1,7 @@
 """HTML -> the policy's own text: without a selector, or by one where a person insists."""
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
@@ -58,7 +59,8 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
         parts, missed = _select(document, select)
         problems += missed
         if parts:
-            lines, links = write(grow(parts).root)
+            tree = grow(parts)
+            lines, links = write(tree, tree.root)
             return Extracted(lines, links, title, 1.0, tuple(problems))
     return _automatic(page, document, title, problems)
 
@@ -102,28 +104,24 @@ def _with_shadows(page: bytes) -> bytes:
 
 def _main_text(tree: Tree) -> tuple[list[str], list[Link], float]:
     root = tree.root
-    if tree.platforms:
-        drop_platforms(root)
+    gone = drop_platforms(tree)
     chars, prose = root.chars, root.prose
-    prune(root)
-    node = contain(root)
-    lines, links = write(node)
+    gone = prune(tree, gone)
+    node = contain(tree, gone)
+    lines, links = write(tree, node, gone)
     if node is not root and not any(line.startswith("# ") for line in lines):
-        lines = _outer_title(root, node) + lines
+        lines = _outer_title(tree, node, gone) + lines
     coverage = node.prose / prose if prose else min(1.0, node.chars / max(1, chars))
     return lines, links, coverage
 
 
-def _outer_title(root: Node, inner: Node) -> list[str]:
+def _outer_title(tree: Tree, inner: Node, gone: Sequence[Node]) -> list[str]:
     """Return the h1 that stands before the container, as a line."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node is inner:
-            break
-        if node.info.name == "h1" and 0 < node.chars < 180:
-            return ["# " + " ".join(" ".join(write(node)[0]).lstrip("# ").split())]
-        waiting += [kid for kid in reversed(node.kids) if not isinstance(kid, str)]
+    for node in tree.nodes:
+        if node.info.name != "h1" or node.start > inner.start or node.chars >= 180:
+            continue
+        if not any(other.start <= node.start and node.end <= other.end for other in gone):
+            return ["# " + " ".join(" ".join(write(tree, node, gone)[0]).lstrip("# ").split())]
     return []
 
 

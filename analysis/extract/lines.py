@@ -2,10 +2,24 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 from analysis.extract.extracted import Link
-from analysis.extract.marks import BLOCKS, HEADINGS
-from analysis.extract.tree import Node
+from analysis.extract.marks import (
+    BLOCK,
+    BREAKS,
+    CELL,
+    CLOSES,
+    HEADING,
+    HEADINGS,
+    INLINE,
+    ITEM,
+    LINK,
+    LIST,
+    OPENS,
+    TagInfo,
+)
+from analysis.extract.tree import Node, Tree
 
 __all__ = ["write"]
 
@@ -13,16 +27,20 @@ _ENTITIES = (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&
 _BROKEN = re.compile(r"\s*\n\s*")  # a line end in the source is a blank; tabs may part cells
 _HREF = re.compile(r'href="([^"]*)"')
 _START = re.compile(r'start="(\d{1,4})"')
-_LISTS = frozenset({"ul", "ol", "dir"})
-_CELLS = frozenset({"td", "th"})
-_PLAIN = BLOCKS - HEADINGS - _LISTS - {"tr"}
+_DEEPEST = 5  # levels of indent
 _LEADS = {name: "#" * int(name[1]) + " " for name in HEADINGS}
+# What is open, besides the ways of writing: a numbered list, something inside a line, a row of data.
+_NUMBERED, _ASIDE, _NUMBERED_ASIDE, _DATA_ROW, _DATA_CELL = range(100, 105)
+_COUNTS = frozenset({_NUMBERED, _NUMBERED_ASIDE})
 
 
-def write(root: Node) -> tuple[list[str], list[Link]]:
-    """Return the lines under `root` (entities undone) and its links, in document order."""
-    writer = _Writer()
-    writer.walk(root)
+def write(tree: Tree, root: Node, gone: Sequence[Node] = ()) -> tuple[list[str], list[Link]]:
+    """Return the lines under `root` (entities undone) and its links, in document order.
+
+    What is `gone` is left out.
+    """
+    writer = _Writer(tree.noted.rows)
+    writer.walk(tree, root, {node.start: node.end for node in gone})
     writer.emit()
     text = _plain("\n".join(writer.lines))
     return text.split("\n"), [
@@ -38,13 +56,17 @@ def _plain(text: str) -> str:
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, rows: set[int]) -> None:
+        self.rows = rows
         self.lines: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.words: list[str] = []  # of the line being written
         self.lead = ""  # its mark: "## ", "- ", "  1. "
         self.depth = -1  # of lists
         self.whole = 0  # inside a heading or a cell, where a break is a blank
+        self.opened: list[int] = []
+        self.numbers: list[int] = []  # of the next item, for each open numbered list
+        self.begun: list[tuple[int, int, str]] = []  # words and lines before each open link
 
     def emit(self) -> None:
         words = self.words
@@ -57,111 +79,118 @@ class _Writer:
                 self.lines.append(self.lead + text)
                 self.lead = ""
 
-    def walk(self, node: Node) -> None:
-        words = self.words
-        number = _first_number(node) if node.info.name == "ol" else None
-        for kid in node.kids:
-            if isinstance(kid, str):
-                words.append(kid)
-                continue
-            info = kid.info
-            if not info.block:
-                if info.name == "a":
-                    self._link(kid)
+    def walk(self, tree: Tree, root: Node, gone: dict[int, int]) -> None:
+        """Write the pieces inside `root`, one after another."""
+        tags, texts, words = tree.tags, tree.texts, self.words
+        opened = self.opened
+        at, last = root.start, root.end
+        if at >= 0:
+            words.append(texts[at])
+        at += 1
+        while at < last:
+            tag = tags[at]
+            what = tag.what
+            if what == OPENS:
+                if at in gone:
+                    at = gone[at]
+                elif tag.write == INLINE:
+                    opened.append(INLINE)
                 else:
-                    self.walk(kid)
-            elif info.name == "li":
-                self._item(kid, number)
-                number = number + 1 if number is not None else None
-            else:
-                self._block(kid, info.name)
-
-    def _block(self, node: Node, name: str) -> None:
-        if self.whole:
-            self.words.append(" ")
-            self.walk(node)
-            self.words.append(" ")
-        elif name in _PLAIN:
-            if self.words:
-                self.emit()
-            if node.kids:
-                self.walk(node)
-                if self.words:
+                    opened.append(self._begin(tag, at))
+            elif what == CLOSES:
+                kind = opened.pop()
+                if kind == BLOCK:
+                    if words:
+                        self.emit()
+                elif kind != INLINE:
+                    self._end(kind)
+            elif what == BREAKS:
+                if self.whole:
+                    words.append("  ")
+                elif words:
                     self.emit()
-        elif name in HEADINGS:
+            if texts[at]:
+                words.append(texts[at])
+            at += 1
+        while opened:
+            self._end(opened.pop())
+
+    def _begin(self, tag: TagInfo, at: int) -> int:
+        """Begin an element; return what to end."""
+        kind = tag.write
+        around = self.opened[-1] if self.opened else INLINE
+        if kind == LINK:
+            self.begun.append((len(self.words), len(self.lines), tag.attrs))
+        elif kind == ITEM:
+            return self._item(around)
+        elif kind == CELL and around == _DATA_ROW:
+            self.whole += 1
+            return _DATA_CELL
+        elif self.whole:
+            self.words.append(" ")
+            return self._counted(tag, _ASIDE, _NUMBERED_ASIDE)
+        elif kind == HEADING:
             self.emit()
-            self.lead = _LEADS[name]
-            self._in_one(node)
-        elif name == "tr":
-            self._row(node)
-        else:
+            self.lead = _LEADS[tag.name]
+            self.whole += 1
+        elif kind == LIST:
             self.emit()
             self.depth += 1
-            self.walk(node)
+            return self._counted(tag, LIST, _NUMBERED)
+        else:
             self.emit()
-            self.depth -= 1
+            return _DATA_ROW if at in self.rows else BLOCK
+        return kind
 
-    def _in_one(self, node: Node) -> None:
-        """Write all of `node` on one line."""
-        self.whole += 1
-        self.walk(node)
-        self.whole -= 1
-        self.emit()
-        self.lead = ""
-
-    def _item(self, node: Node, number: int | None) -> None:
-        if self.whole:
-            self.words.append(" " if number is None else f" {number}. ")
-            self.walk(node)
-            return
-        self.emit()
-        indent = "  " * min(max(self.depth, 0), 5)
-        self.lead = f"{indent}- " if number is None else f"{indent}{number}. "
-        self.walk(node)
-        self.emit()
-        self.lead = ""
-
-    def _row(self, node: Node) -> None:
-        self.emit()
-        cells = [kid for kid in node.kids if not isinstance(kid, str) and kid.name in _CELLS]
-        if len(cells) < 2 or any(_laid_out(cell) for cell in cells):
-            self.walk(node)
-            self.emit()
-            return
-        self.lead = "| "
-        for cell in cells:
-            self.whole += 1
-            self.walk(cell)
+    def _end(self, kind: int) -> None:
+        if kind == LINK:
+            self._link()
+        elif kind in (_ASIDE, _NUMBERED_ASIDE):
+            self.words.append(" ")
+        elif kind == _DATA_CELL:
             self.whole -= 1
             self.words.append(" | ")
+        elif kind == _DATA_ROW:
+            self._row()
+        elif kind != INLINE:
+            self.whole -= kind == HEADING
+            self.emit()
+            self.depth -= kind in (LIST, _NUMBERED)
+            if kind in (HEADING, ITEM):
+                self.lead = ""
+        if kind in _COUNTS:
+            self.numbers.pop()
+
+    def _counted(self, tag: TagInfo, bullets: int, numbers: int) -> int:
+        """Return the kind of a list; a numbered one counts its items."""
+        if tag.name != "ol":
+            return bullets
+        found = _START.search(tag.attrs)
+        self.numbers.append(int(found[1]) if found else 1)
+        return numbers
+
+    def _item(self, around: int) -> int:
+        mark = "-"
+        if around in _COUNTS:
+            mark = f"{self.numbers[-1]}."
+            self.numbers[-1] += 1
+        if self.whole:
+            self.words.append(" " if mark == "-" else f" {mark} ")
+            return INLINE
+        self.emit()
+        self.lead = f"{'  ' * min(max(self.depth, 0), _DEEPEST)}{mark} "
+        return ITEM
+
+    def _row(self) -> None:
         text = " ".join("".join(self.words).replace("&nbsp;", " ").split())
         self.words.clear()
         if text.strip("| "):
             self.lines.append(f"| {text}")
         self.lead = ""
 
-    def _link(self, node: Node) -> None:
-        before = len(self.words)
-        lines = len(self.lines)
-        self.walk(node)
-        found = _HREF.search(node.info.attrs)
+    def _link(self) -> None:
+        before, lines, attrs = self.begun.pop()
+        found = _HREF.search(attrs)
         if found:
             text = "".join(self.words[before:]) if len(self.lines) == lines else self.lines[-1]
             self.links.append((" ".join(text.split()), found[1]))
-
-
-def _first_number(node: Node) -> int:
-    found = _START.search(node.info.attrs)
-    return int(found[1]) if found else 1
-
-
-def _laid_out(cell: Node) -> bool:
-    """Whether a cell is a piece of page layout: it holds headings or a table of its own."""
-    waiting = [cell]
-    while waiting:
-        for kid in waiting.pop().kids:
-            if not isinstance(kid, str):
-                if kid.name in HEADINGS or kid.name == "table":
-                    return True
-                waiting.append(kid)
-    return False

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 __all__ = [
-    "BANNER", "BLOCKS", "BREAKS", "CHROME", "CLOSES", "FOOTER", "HEADINGS", "NOTHING", "OPENS", "OVERLAY", "PLATFORM",
-    "TagInfo", "read_tag",
+    "BANNER", "BLOCK", "BREAKS", "CELL", "CHROME", "CLOSES", "FOOTER", "HEADING", "HEADINGS", "INLINE", "ITEM", "LINK",
+    "LIST", "LITERAL", "NOTHING", "OPENS", "OVERLAY", "PLATFORM", "ROW", "TagInfo", "known_tags", "read_tag",
 ]  # fmt: skip
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = HEADINGS | {
+_BLOCKS = HEADINGS | {
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd",
     "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
     "form", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu", "nav",
@@ -23,6 +23,8 @@ BLOCKS = HEADINGS | {
 }  # fmt: skip
 # What a tag does to the tree. Plain numbers: they are compared a thousand times a page.
 OPENS, CLOSES, BREAKS, NOTHING = range(4)
+# How what is inside an element is written.
+INLINE, LINK, BLOCK, ITEM, LIST, HEADING, ROW, CELL = range(8)
 # What class and id make one suspect.
 PLATFORM, BANNER, OVERLAY, FOOTER, CHROME = "platform", "banner", "overlay", "footer", "chrome"
 
@@ -33,6 +35,16 @@ _TRANSPARENT = frozenset({
     "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "track",
     "tt", "u", "var", "wbr",
 })  # fmt: skip
+_WRITTEN = {
+    **dict.fromkeys(HEADINGS, HEADING),
+    **dict.fromkeys(("ul", "ol", "dir"), LIST),
+    **dict.fromkeys(("td", "th"), CELL),
+    "li": ITEM,
+    "tr": ROW,
+}
+# What is inside is no markup, or its line ends count.
+LITERAL = frozenset({"pre", "listing", "textarea", "xmp", "plaintext"})
+_NOTED = HEADINGS | LITERAL | {"dt", "summary", "table", "td", "th", "tr"}
 # Tags that carry text whatever their class says: a paragraph called "menu" is still a paragraph.
 _TEXT = HEADINGS | {"a", "dt", "dd", "p", "td", "th", "tr", "tbody"}
 
@@ -73,6 +85,17 @@ _OVERLAY = re.compile(
     re.IGNORECASE,
 )
 _FOOTER = re.compile(r"(?:^|[-_\s])footer(?:[-_\s]|$)", re.IGNORECASE)
+# One of these stands in every name that the patterns above find: as a word of its own...
+_STEMS = frozenset(
+    "nav navbar navigation menu submenu megamenu topbar footer header sidebar side sidenav breadcrumb breadcrumbs newsletter "
+    "subscribe popup modal toast drawer share social related recommended signup login search lang langs language languages "
+    "locale feedback helpful banner announcement promo skip widget pagination pager article sr screen visually popin pop "
+    "overlay lightbox onetrust didomi axeptio usercentrics truste cmplz clisettingspopup sp iubenda ketch moove qc termly ccc "
+    "cc sd osano cky otflat otpccenter cli eu fc brlbs".split()
+)
+_INSIDE = ("cookie", "consent", "gdpr", "tarteaucitron", "cpnb")  # ... or anywhere
+_PARTS = str.maketrans("-_", "  ")
+_MOST = 16_384  # tags that are remembered; about 8 MB
 _LONGEST = 240  # characters of a tag worth remembering
 _LONGEST_NAMES = 600  # characters of its classes and id together
 _NAVIGATION = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
@@ -101,19 +124,42 @@ _OF_TAG = {
 
 @dataclass(slots=True)  # not frozen: setting the fields of a frozen one takes four times as long
 class TagInfo:
-    """One distinct tag, read once. `part` is the role it plays: `nav`, `footer`, `main`..."""
+    """One distinct tag, read once. `part` is the role it plays: `nav`, `footer`, `main`...
+
+    `noted` is set where the tree keeps more than sums: a link, a heading, a cell, main text.
+    """
 
     what: int
     name: str
+    write: int = INLINE
     block: bool = False
     attrs: str = ""
     part: str = ""
     mark: str = ""
+    noted: bool = False
+
+
+_KNOWN: dict[str, TagInfo] = {}  # pages of one site repeat their tags, and all pages the plain ones
+
+
+def known_tags() -> dict[str, TagInfo]:
+    """Return the tags seen so far, by what is inside of them: to look in, before `read_tag`."""
+    if len(_KNOWN) > _MOST:
+        _KNOWN.clear()  # at once: to know which was not seen for long would cost more than to read it
+    return _KNOWN
 
 
 def read_tag(token: str) -> TagInfo:
-    """Read the inside of one tag as lexbor writes it, such as `div class="x"` or `/div`."""
-    return _known(token) if len(token) <= _LONGEST else _read(token)
+    """Read the inside of one tag as lexbor writes it, such as `div class="x"` or `/div`.
+
+    It becomes known, unless it is long or a link: those seldom come again.
+    """
+    if token.startswith("a "):
+        return TagInfo(OPENS, "a", LINK, attrs=token[2:], noted=True)
+    info = _read(token)
+    if len(token) <= _LONGEST:
+        _KNOWN[token] = info
+    return info
 
 
 def _read(token: str) -> TagInfo:
@@ -124,9 +170,9 @@ def _read(token: str) -> TagInfo:
     if name in _TRANSPARENT or name[:1] in "!?":
         return TagInfo(NOTHING, name)
     if name == "a":
-        return TagInfo(OPENS, name, attrs=attrs)
+        return TagInfo(OPENS, name, LINK, attrs=attrs, noted=True)
     if name in {"br", "hr"}:
-        return TagInfo(BREAKS, name, block=True)
+        return TagInfo(BREAKS, name, BLOCK, block=True)
     part, mark = _OF_TAG.get(name, ""), ""
     if attrs and name not in _TEXT:
         lead = f" {attrs}"
@@ -134,8 +180,12 @@ def _read(token: str) -> TagInfo:
             part = _OF_ROLE.get(_value(lead, ' role="'), part)
         if 'aria-modal="true"' in attrs:
             part = "dialog"
-        mark = _mark(_value(lead, ' id="'), _value(lead, ' class="'))
-    return TagInfo(OPENS, name, name in BLOCKS, attrs, part, mark)
+        ident = _value(lead, ' id="') if ' id="' in lead else ""
+        classes = _value(lead, ' class="') if ' class="' in lead else ""
+        mark = _mark(ident, classes)
+    block = name in _BLOCKS
+    write = _WRITTEN.get(name, BLOCK if block else INLINE)
+    return TagInfo(OPENS, name, write, block, attrs, part, mark, name in _NOTED or part == "main")
 
 
 def _value(attrs: str, name: str) -> str:
@@ -149,10 +199,6 @@ def _value(attrs: str, name: str) -> str:
     return attrs[start : attrs.find('"', start)]
 
 
-# Pages of one site repeat their tags; about 8 MB when full.
-_known = lru_cache(maxsize=16384)(_read)
-
-
 def _mark(ident: str, classes: str) -> str:
     if not ident and not classes:
         return ""
@@ -161,9 +207,13 @@ def _mark(ident: str, classes: str) -> str:
 
 
 def _judge(ident: str, classes: str) -> str:
+    names = f"{classes} {ident}"
+    low = names.lower()
+    words = low.translate(_PARTS).split()
+    if _STEMS.isdisjoint(words) and not any(stem in low for stem in _INSIDE):
+        return ""
     if (ident and _PLATFORM_ID.fullmatch(ident)) or (classes and _PLATFORM_CLASS.search(classes)):
         return PLATFORM
-    names = f"{classes} {ident}"
     if _BANNER.search(names):
         return BANNER
     if _OVERLAY.search(names):

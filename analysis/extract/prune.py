@@ -6,11 +6,11 @@ would go, and how much of what would go is links.
 """
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from bisect import bisect
+from collections.abc import Sequence
 
 from analysis.extract.marks import BANNER, FOOTER, HEADINGS, OVERLAY, PLATFORM
-from analysis.extract.tree import Node
+from analysis.extract.tree import LISTS, STOPS, Node, Tree
 
 __all__ = ["contain", "drop_platforms", "prune"]
 
@@ -31,164 +31,160 @@ _BANNER = 0.20
 _TITLE = 360  # characters; a header with an h1 and less than this is the document's title
 _STAYS = re.compile(r'href="(?:[^"]*#|mailto:|tel:)')
 _TEXT_TAGS = HEADINGS | {"p", "td", "th", "tr", "tbody", "table", "li", "a"}
-_LIST_TAGS = frozenset({"ul", "ol", "div", "section", "table", "p"})
-_WHOLE = HEADINGS | {"a", "dt", "summary"}  # nothing inside is furniture, buttons least of all
-_STOPS = frozenset({"p", "li", "tr", "td", "table", "tbody", "ul", "ol", "dl", *HEADINGS})
 
 
-def drop_platforms(root: Node) -> None:
-    """Drop consent platforms whatever their size, unless little else would be left."""
-    _walk(root, _Page(root.chars, root.prose), _platform, _Place(0, inside=False))
+def drop_platforms(tree: Tree) -> list[Node]:
+    """Return the consent platforms, whatever their size, unless little else would be left."""
+    total = tree.root.chars
+    gone: list[Node] = []
+    for node in reversed(tree.suspects):  # an element comes before what is inside it
+        if node.info.mark == PLATFORM and not _among(gone, node):
+            rest = total - node.chars
+            if rest >= 360 or rest >= 0.25 * total:
+                gone.append(node)
+    for node in (tree.root, *tree.nodes) if gone else ():
+        _lessen(node, gone)
+        node.before -= sum(other.prose for other in gone if other.end < node.start)
+    for node in gone:
+        node.chars = node.linked = node.prose = 0
+    return gone
 
 
-def prune(root: Node) -> None:
-    """Drop navigation, banners, dialogs, footers and lists of links to other pages."""
-    page = _Page(max(root.chars, 1), max(root.prose, 1))
-    _walk(root, page, _furniture, _Place(0, inside=False))
+def prune(tree: Tree, gone: Sequence[Node]) -> list[Node]:
+    """Return navigation, banners, dialogs, footers and lists of links to other pages.
+
+    What is `gone` already is passed over, and stays in the list.
+    """
+    chars, prose = max(tree.root.chars, 1), max(tree.root.prose, 1)
+    found: list[Node] = []
+    for node in reversed(tree.suspects):
+        if not _among(found, node) and not any(_within(other, node) for other in gone):
+            share = node.prose / prose
+            last = prose - node.before - node.prose <= 0.05 * prose
+            if _furniture(tree, node, share, chars, last=last):
+                found.append(node)
+    return [*gone, *found]
 
 
-def contain(root: Node) -> Node:
-    """Return the smallest element that holds nearly all of the prose and of the unlinked text."""
-    prose_needed = _PROSE_KEPT * root.prose if root.prose >= _ENOUGH else 0.0
-    node = root
-    while True:
-        kids = [kid for kid in node.kids if not isinstance(kid, str)]
-        best = max(kids, key=_unlinked, default=None)
-        if (
-            best is None
-            or best.name in _STOPS
-            or best.prose < prose_needed
-            or _unlinked(best) < _TEXT_KEPT * _unlinked(node)
-        ):
-            return node
-        node = best
+def contain(tree: Tree, gone: Sequence[Node]) -> Node:
+    """Return the smallest element that holds nearly all of the prose and of the unlinked text.
+
+    Its sums, and those of the root, are without what is `gone`.
+    """
+    best = tree.root
+    _lessen(best, gone)
+    prose_needed = _PROSE_KEPT * best.prose if best.prose >= _ENOUGH else 0.0
+    needed = _TEXT_KEPT * _unlinked(best)
+    for node in reversed(tree.nodes) if needed else ():
+        if _unlinked(node) < needed or not best.holds(node):
+            continue
+        _lessen(node, gone)
+        if _unlinked(node) < needed or any(_within(other, node) for other in gone):
+            continue
+        if node.info.name in STOPS or node.prose < prose_needed:
+            break
+        best = node
+        needed = _TEXT_KEPT * _unlinked(best)
+    return best
 
 
 def _unlinked(node: Node) -> int:
     return node.chars - node.linked
 
 
-class _Page(NamedTuple):
-    chars: int
-    prose: int
+def _within(other: Node, node: Node) -> bool:
+    """Whether `node` is `other` or inside it."""
+    return other.start <= node.start and node.end <= other.end
 
 
-class _Place(NamedTuple):
-    """Where an element stands: the prose before it, and whether `<main>` is around it."""
-
-    before: int
-    inside: bool
+def _among(found: Sequence[Node], node: Node) -> bool:
+    """Whether `node` is inside the last one found: where each comes before what is inside it."""
+    return bool(found) and _within(found[-1], node)
 
 
-_Judge = Callable[[Node, Node, _Page, _Place], bool]
+def _lessen(node: Node, gone: Sequence[Node]) -> None:
+    """Take what is gone out of the sums of `node`."""
+    for other in gone:
+        if node.holds(other):
+            node.chars -= other.chars
+            node.linked -= other.linked
+            node.prose -= other.prose
 
 
-def _walk(node: Node, page: _Page, unwanted: _Judge, place: _Place) -> None:
-    """Drop the unwanted below `node`, and keep its sums true."""
-    gone: list[Node] = []
-    before, inside = place
-    for kid in node.kids:
-        if isinstance(kid, str) or not kid.chars:
-            continue
-        chars, linked, prose = kid.chars, kid.linked, kid.prose
-        info = kid.info
-        suspect = info.mark or info.part or (not prose and linked and info.name in _LIST_TAGS)
-        if suspect and unwanted(kid, node, page, _Place(before, inside)):
-            gone.append(kid)
-            kid.chars = kid.linked = kid.prose = 0
-        elif chars > 3 and info.name not in _WHOLE:
-            _walk(kid, page, unwanted, _Place(before, inside or info.part == "main"))
-        before += prose
-        node.chars -= chars - kid.chars
-        node.linked -= linked - kid.linked
-        node.prose -= prose - kid.prose
-    if gone:
-        dropped = set(map(id, gone))
-        node.kids = [kid for kid in node.kids if id(kid) not in dropped]
-
-
-def _flows(node: Node) -> bool:
-    """Whether paragraphs of prose stand right in `node`: a list of links among them is text."""
-    found = 0
-    for kid in node.kids:
-        if not isinstance(kid, str) and kid.prose and kid.info.name == "p":
-            found += 1
-            if found == 2:
-                return True
-    return False
-
-
-def _platform(node: Node, _: Node, page: _Page, __: _Place) -> bool:
-    rest = page.chars - node.chars
-    return node.info.mark == PLATFORM and (rest >= 360 or rest >= 0.25 * page.chars)
-
-
-def _furniture(node: Node, parent: Node, page: _Page, place: _Place) -> bool:
+def _furniture(tree: Tree, node: Node, share: float, total: int, *, last: bool) -> bool:
+    """Whether an element with a `share` of the page's prose is furniture; `last`: no prose follows."""
     info = node.info
-    share = node.prose / page.prose
-    if info.part and _part(node, share, place):
+    if info.part and _part(tree, node, share):
         return True
-    if info.mark and _marked(node, share, page, place):
+    if info.mark and _marked(tree, node, share, total, last=last):
         return True
     return (
         not node.prose
         and node.linked >= 0.7 * node.chars
-        and info.name in _LIST_TAGS
-        and not _flows(parent)
-        and _leads_away(node)
+        and info.name in LISTS
+        and not _flows(tree, node.above)
+        and _leads_away(tree, node)
     )
 
 
-def _part(node: Node, share: float, place: _Place) -> bool:
+def _part(tree: Tree, node: Node, share: float) -> bool:
     part = node.info.part
     if part in _PARTS:
-        return share <= _PARTS[part][0 if place.inside else 1]
+        return share <= _PARTS[part][0 if node.inside else 1]
     if part == "header":
-        return not place.inside and share <= _HEADER and not _titled(node)
-    return part == "button" and not _opens_text(node)
+        return not node.inside and share <= _HEADER and not _titled(tree, node)
+    return part == "button" and not _opens_text(tree, node)
 
 
-def _marked(node: Node, share: float, page: _Page, place: _Place) -> bool:
+def _marked(tree: Tree, node: Node, share: float, total: int, *, last: bool) -> bool:
     mark = node.info.mark
     if mark == BANNER:
         return share <= _BANNER
-    if mark == OVERLAY and not place.inside:
+    if mark == OVERLAY and not node.inside:
         small = node.prose <= _ASIDE
-        if share <= (_SHORT if small else 0.06) and not _titled(node):
+        if share <= (_SHORT if small else 0.06) and not _titled(tree, node):
             return True
-    if mark == FOOTER and not place.inside:
-        last = page.prose - place.before - node.prose <= 0.05 * page.prose
-        if last and node.prose <= _ASIDE and share <= _SHORT:
-            return True
-    return mark != PLATFORM and _chrome(node, share, page.chars, inside=place.inside)
+    if mark == FOOTER and not node.inside and last and node.prose <= _ASIDE and share <= _SHORT:
+        return True
+    return mark != PLATFORM and _chrome(tree, node, share, total)
 
 
-def _chrome(node: Node, share: float, total: int, *, inside: bool) -> bool:
+def _chrome(tree: Tree, node: Node, share: float, total: int) -> bool:
     return (
-        share <= (0.03 if inside else 0.06)
-        and (node.linked >= 0.3 * node.chars or node.prose < (70 if inside else 150))
+        share <= (0.03 if node.inside else 0.06)
+        and (node.linked >= 0.3 * node.chars or node.prose < (70 if node.inside else 150))
         and node.chars <= 0.35 * total
-        and node.name not in _TEXT_TAGS
-        and not _titled(node)
+        and node.info.name not in _TEXT_TAGS
+        and not _titled(tree, node)
     )
 
 
-def _titled(node: Node) -> bool:
-    return node.chars < _TITLE and any(inner.name == "h1" for inner in node.nodes())
+def _titled(tree: Tree, node: Node) -> bool:
+    return node.chars < _TITLE and _some(tree.noted.titles, node)
 
 
-def _opens_text(button: Node) -> bool:
+def _some(places: list[int], node: Node) -> bool:
+    """Whether one of the `places` (in order) is inside `node`."""
+    first = bisect(places, node.start)
+    return first < len(places) and places[first] < node.end
+
+
+def _opens_text(tree: Tree, button: Node) -> bool:
     """Whether a button is the head of an accordion: its words are a heading."""
     attrs = button.info.attrs
-    return (
-        "aria-expanded" in attrs
-        or "aria-controls" in attrs
-        or any(inner.name in HEADINGS for inner in button.nodes())
-    )
+    opens = "aria-expanded" in attrs or "aria-controls" in attrs
+    return opens or _some(tree.noted.headings, button)
 
 
-def _leads_away(node: Node) -> bool:
+def _flows(tree: Tree, start: int) -> bool:
+    """Whether paragraphs of prose stand right in the element at `start`: links among them are text."""
+    around = next((node for node in tree.nodes if node.start == start), tree.root)
+    return around.paragraphs > 1
+
+
+def _leads_away(tree: Tree, node: Node) -> bool:
     """Whether a list of links leads to other pages: a table of contents does not."""
-    targets = [inner.info.attrs for inner in node.nodes() if inner.name == "a"]
-    stay = sum(_STAYS.search(target) is not None for target in targets)
-    return len(targets) >= 4 and stay < 0.5 * len(targets)
+    links = tree.noted.links
+    inside = links[bisect(links, node.start) : bisect(links, node.end)]
+    stay = sum(_STAYS.search(tree.tags[link].attrs) is not None for link in inside)
+    return len(inside) >= 4 and stay < 0.5 * len(inside)

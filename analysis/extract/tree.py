@@ -1,25 +1,45 @@
-"""HTML -> a light tree that carries the sums later stages ask for.
+"""HTML -> the pieces of a page in order, and the sums that later stages ask for.
 
 lexbor parses and writes the document back in its one well-formed spelling
-(`<` and `>` occur in tags only), and that spelling is cut at its tags. Walking
-lexbor's own nodes from Python costs five times as much.
+(`<` and `>` occur in tags only), and that spelling is cut at its tags: a piece
+is a tag and the text after it. Walking lexbor's own nodes from Python costs
+five times as much, and so does an object for each element: an element is a
+range of pieces, and only those that could be furniture or hold the main text
+become a `Node`.
 Lengths are counted in characters, not words, so that scripts without spaces
 count too.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from html import escape
+from itertools import chain
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from analysis.extract.marks import BREAKS, CLOSES, OPENS, PLATFORM, TagInfo, read_tag
+from analysis.extract.marks import (
+    CELL,
+    CLOSES,
+    HEADINGS,
+    LITERAL,
+    OPENS,
+    ROW,
+    TagInfo,
+    known_tags,
+    read_tag,
+)
 
-__all__ = ["DEEPEST", "Node", "Tree", "grow", "undress"]
+__all__ = ["DEEPEST", "LISTS", "STOPS", "Node", "Noted", "Tree", "grow", "undress"]
 
 DEEPEST = 240  # levels kept as elements; what lies deeper keeps its text and its line breaks
+# A list of links is one of these, and the main text is never inside one of those.
+LISTS = frozenset({"ul", "ol", "div", "section", "table", "p"})
+STOPS = frozenset({"p", "li", "tr", "td", "table", "tbody", "ul", "ol", "dl", *HEADINGS})
 _PROSE = 60  # characters, about ten words: a block with as many outside links is prose
+_SMALL = 120  # characters; a paragraph, an item or a cell with less is nobody's container
+_NOTHING = 3  # characters; furniture inside of an element with no more is left
+_EARLY = 2_000  # characters of a page; until there every element is kept
 _NEVER_SHOWN = [
     "script", "style", "template", "svg", "iframe", "object", "canvas", "head", "select",
     "video", "audio", "map", "datalist", "math", "noembed", "noframes",
@@ -27,7 +47,7 @@ _NEVER_SHOWN = [
 _UNSCRIPTED = ["noscript", "textarea"]
 _PRE = re.compile(r"<(pre|listing|textarea)[ >].*?</\1>", re.DOTALL)
 _RAW = re.compile(r"<(xmp|plaintext)[^>]*>(.*?)</\1>", re.DOTALL)  # lexbor writes these unescaped
-_LITERAL = frozenset({"pre", "listing", "textarea", "xmp", "plaintext"})
+_WHOLE = HEADINGS | {"a", "dt", "summary"}  # nothing inside is furniture, buttons least of all
 _HIDDEN_MAIL = re.compile(
     r'<(a|span)\b[^>]{0,300}\bdata-cfemail="((?:[0-9a-f]{2}){2,200})"[^>]{0,300}>[^<]{0,40}</\1>'
 )
@@ -36,33 +56,119 @@ _REMARK = read_tag("!")
 
 
 class Node:
-    """One element. The sums count everything inside it, in characters.
+    """One element: the pieces from `start` (its tag) to before `end`, and the sums inside.
 
-    `chars` all text; `linked` the part inside links; `prose` the part in
-    blocks that read as prose; `own` the text not in a block of its own, and
-    `own_linked` the part of that inside links. There is no way up: a tree
-    without cycles is freed at once.
+    In characters: `chars` all text; `linked` the part inside links; `prose` the
+    part in blocks that read as prose; `before` the prose of the page up to its
+    start. `above` is the start of the element around it, `inside` whether
+    `<main>` is around it, `paragraphs` how many of prose stand right in it.
     """
 
-    __slots__ = ("chars", "info", "kids", "linked", "own", "own_linked", "prose")
+    __slots__ = (
+        "above", "before", "chars", "end", "info", "inside", "linked", "paragraphs", "prose", "start",
+    )  # fmt: skip
 
-    def __init__(self, info: TagInfo) -> None:
+    def __init__(
+        self, info: TagInfo, start: int, end: int, above: int, chars: int, linked: int, prose: int,
+        before: int, paragraphs: int, inside: bool,
+    ) -> None:  # fmt: skip
         self.info = info
-        self.kids: list[Node | str] = []
-        self.chars = self.linked = self.prose = self.own = self.own_linked = 0
+        self.start = start
+        self.end = end
+        self.above = above
+        self.chars = chars
+        self.linked = linked
+        self.prose = prose
+        self.before = before
+        self.paragraphs = paragraphs
+        self.inside = inside
 
-    @property
-    def name(self) -> str:
-        return self.info.name
+    def holds(self, other: "Node") -> bool:
+        """Whether `other` is inside."""
+        return self.start < other.start and other.end < self.end
 
-    def nodes(self) -> Iterator["Node"]:
-        """Every element below this one, in no order."""
-        waiting = [self]
-        while waiting:
-            for kid in waiting.pop().kids:
-                if not isinstance(kid, str):
-                    yield kid
-                    waiting.append(kid)
+
+class Noted:
+    """Where things start that later stages ask for, and what is open of them while a tree grows."""
+
+    __slots__ = (
+        "_cells",
+        "_layouts",
+        "_rows",
+        "headings",
+        "linking",
+        "links",
+        "literal",
+        "mains",
+        "rows",
+        "titles",
+        "whole",
+    )
+
+    def __init__(self) -> None:
+        self.links: list[int] = []
+        self.headings: list[int] = []
+        self.titles: list[int] = []  # the elements `h1`
+        self.rows: set[int] = set()  # of data: those of page layout hold headings or tables
+        self.mains = 0  # open elements of main text
+        self.whole = 0  # open elements in which nothing is furniture
+        self.linking = 0  # open links
+        self.literal = False  # whether there is text whose line ends count, or that is no markup
+        self._layouts = 0  # headings and tables so far
+        self._cells: list[int] = []  # for each open cell, the layouts before it
+        self._rows: list[list[int]] = []  # for each open row, its cells and how many are laid out
+
+    def open(self, at: int, tag: TagInfo) -> None:
+        name = tag.name
+        self.whole += name in _WHOLE
+        self.mains += tag.part == "main"
+        if name == "a":
+            self.linking += 1
+            self.links.append(at)
+        elif tag.write == CELL:
+            self._cells.append(self._layouts)
+        elif tag.write == ROW:
+            self._rows.append([0, 0])
+        elif name == "table":
+            self._layouts += 1
+        elif name in LITERAL:
+            self.literal = True
+        elif name in HEADINGS:
+            self._layouts += 1
+            self.headings.append(at)
+            if name == "h1":
+                self.titles.append(at)
+
+    def close(self, start: int, tag: TagInfo, around: TagInfo) -> None:
+        self.whole -= tag.name in _WHOLE
+        self.mains -= tag.part == "main"
+        self.linking -= tag.name == "a"
+        if tag.write == CELL:
+            laid_out = self._layouts > self._cells.pop()
+            if around.write == ROW:
+                self._rows[-1][0] += 1
+                self._rows[-1][1] += laid_out
+        elif tag.write == ROW:
+            cells, laid_out_cells = self._rows.pop()
+            if cells > 1 and not laid_out_cells:
+                self.rows.add(start)
+
+
+class Tree(NamedTuple):
+    """The pieces of a page (`tags` and `texts`), and what was noted about its elements.
+
+    `nodes` come after those inside them; `suspects` are the ones among them
+    that may be furniture. `too_deep` counts the levels that did not become
+    elements.
+    """
+
+    root: Node
+    tags: list[TagInfo]
+    texts: list[str]
+    nodes: list[Node]
+    suspects: list[Node]
+    noted: Noted
+    too_deep: int
 
 
 def undress(document: LexborHTMLParser, *, scripts: bool = True) -> str:
@@ -86,75 +192,127 @@ def _escaped(found: re.Match[str]) -> str:
     return f"<pre>{escape(found[2], quote=False)}</pre>".replace("\n", "<br>")
 
 
-class Tree(NamedTuple):
-    """`too_deep` counts the levels that did not become elements."""
-
-    root: Node
-    too_deep: int
-    platforms: bool  # whether a tag carries the mark of a consent platform
-
-
 def grow(html: str) -> Tree:
     """Return the tree of a document written by lexbor."""
-    tree, names = _grown(html)
-    if names.isdisjoint(_LITERAL):
+    tree = _grown(html)
+    if not tree.noted.literal:
         return tree
     # Looked for only now: four scans of every page cost more than a second tree of a few.
     html = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), html)
-    return _grown(_RAW.sub(_escaped, html))[0]
+    return _grown(_RAW.sub(_escaped, html))
 
 
-def _grown(html: str) -> tuple[Tree, set[str]]:
-    """Return the tree, and the names of its tags."""
-    infos: dict[str, TagInfo] = {}
-    root = node = Node(read_tag("html"))
-    kids = node.kids
-    above: list[Node] = []
+def _grown(html: str) -> Tree:
+    """Return the tree of a page without text that is literal.
+
+    One loop, long and flat: it runs once for each tag of a page, and a call
+    there would cost as much as the rest of it.
+    """
+    infos = known_tags()
+    tags: list[TagInfo] = []
+    texts: list[str] = []
+    nodes: list[Node] = []
+    suspects: list[Node] = []
+    noted = Noted()
+    chars = linked = prose = 0  # of the page so far
+    # The open element: its place, its tag, what the page had before it, and of what is inside it
+    # the text in blocks of their own, the rest of it in links, the paragraphs of prose.
+    above: list[tuple[int, TagInfo, int, int, int, int, int, int]] = []
+    start, info = -1, read_tag("html")
+    chars_before = linked_before = prose_before = nested = own_linked = paragraphs = 0
     too_deep = deepest = 0
     pieces = iter(html.split("<"))
     next(pieces)  # what stands before the first tag is nothing
-    for piece in pieces:
+    for at, piece in enumerate(chain(pieces, _ends(above))):
         token, closed, text = piece.partition(">")
-        info = infos.get(token)
-        if info is None or not closed:
-            info, text = _new_tag(piece, pieces, infos)
-        what = info.what
+        tag = infos.get(token)
+        if tag is None or not closed:
+            tag, text = _new_tag(piece, pieces, infos)
+        what = tag.what
         if what == OPENS:
             if len(above) < DEEPEST:
-                above.append(node)
-                node = Node(info)
-                kids.append(node)
-                kids = node.kids
+                above.append(
+                    (start, info, chars_before, linked_before, prose_before, nested, own_linked, paragraphs)
+                )  # fmt: skip
+                start, info = at, tag
+                chars_before, linked_before, prose_before = chars, linked, prose
+                nested = own_linked = paragraphs = 0
+                if tag.noted:
+                    noted.open(at, tag)
             else:
                 too_deep += 1
                 deepest = max(deepest, too_deep)
-                if info.block:
-                    kids.append(Node(_BREAK))
+                noted.literal = noted.literal or tag.name in LITERAL
+                tag = _BREAK if tag.block else _REMARK
         elif what == CLOSES:
             if too_deep:
                 too_deep -= 1
+                tag = _REMARK
             elif above:
-                parent = above.pop()
-                if node.kids:
-                    _close(node, parent)
-                node = parent
-                kids = node.kids
-        elif what == BREAKS:
-            kids.append(Node(info))
+                closing = info
+                total = chars - chars_before
+                inside_blocks, inside_links = nested, own_linked
+                if info.noted:
+                    noted.close(start, info, above[-1][1])
+                if total:
+                    own = total - nested
+                    if info.block:
+                        if own - own_linked >= _PROSE:
+                            prose += own - own_linked
+                        inside_blocks, inside_links = total, 0
+                    elif info.name == "a":
+                        linked, prose = linked_before + total, prose_before
+                        inside_links = own
+                    held = prose - prose_before
+                    suspect = info.mark or info.part or (
+                        not held and linked > linked_before and info.name in LISTS
+                    )  # fmt: skip
+                    if total <= _NOTHING:  # nothing inside is worth a look
+                        while suspects and suspects[-1].start > start:
+                            suspects.pop()
+                    if suspect or total >= _SMALL or chars < _EARLY or info.name == "h1":
+                        node = Node(
+                            info, start, at, above[-1][0], total,
+                            total if noted.linking else linked - linked_before, held, prose_before,
+                            paragraphs, noted.mains > 0,
+                        )  # fmt: skip
+                        nodes.append(node)
+                        if suspect and not noted.whole:
+                            suspects.append(node)
+                (
+                    start,
+                    info,
+                    chars_before,
+                    linked_before,
+                    before,
+                    nested,
+                    own_linked,
+                    paragraphs,
+                ) = above.pop()
+                nested += inside_blocks
+                own_linked += inside_links
+                if closing.name == "p" and prose > prose_before:
+                    paragraphs += 1
+                prose_before = before
+            else:
+                tag = _REMARK
+        tags.append(tag)
         if text:
             if text.isspace():
-                kids.append(" ")
+                texts.append(" ")
             else:
-                kids.append(text)
-                node.own += len(text)
+                texts.append(text)
+                chars += len(text)
+        else:
+            texts.append("")
+    root = Node(read_tag("html"), -1, len(tags), -1, chars, linked, prose, 0, 0, False)
+    return Tree(root, tags, texts, nodes, suspects, noted, deepest)
+
+
+def _ends(above: Sized) -> Iterator[str]:
+    """Close what a page leaves open."""
     while above:
-        parent = above.pop()
-        _close(node, parent)
-        node = parent
-    root.chars += root.own
-    seen = infos.values()
-    platforms = any(info.mark == PLATFORM for info in seen)
-    return Tree(root, deepest, platforms), {info.name for info in seen}
+        yield "/div>"
 
 
 def _new_tag(piece: str, rest: Iterator[str], infos: dict[str, TagInfo]) -> tuple[TagInfo, str]:
@@ -170,34 +328,4 @@ def _new_tag(piece: str, rest: Iterator[str], infos: dict[str, TagInfo]) -> tupl
     while ">" not in piece:
         piece = f"{piece}<{next(rest, '>')}"
     token, _, text = piece.partition(">")
-    info = infos.get(token)
-    if info is None:
-        info = infos[token] = read_tag(token)
-    return info, text
-
-
-def _close(node: Node, parent: Node) -> None:
-    """Add up a finished element. Until here `chars` lacks its `own`, which may pass upwards."""
-    own = node.own
-    inside = node.chars
-    if not own and not inside:
-        return
-    node.chars = total = inside + own
-    info = node.info
-    if info.block:
-        if own >= _PROSE and own - node.own_linked >= _PROSE:
-            node.prose += own - node.own_linked
-        parent.chars += total
-        if node.linked:
-            parent.linked += node.linked
-    else:
-        if info.name == "a":
-            node.linked = total
-            node.own_linked = own
-            node.prose = 0
-        parent.chars += inside
-        parent.own += own
-        parent.own_linked += node.own_linked
-        parent.linked += node.linked
-    if node.prose:
-        parent.prose += node.prose
+    return infos.get(token) or read_tag(token), text
