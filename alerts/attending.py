@@ -14,9 +14,9 @@ from alerts.noticing import Reader, write_notice
 from alerts.raising import wish_of
 from alerts.standing import standing_of
 from storage.engine import Store
-from storage.models import Notice, Silence, Subscription
+from storage.models import Attempt, Delivery, Fetch, Notice, Silence, Subscription
 
-__all__ = ["Attended", "attend", "open_notices"]
+__all__ = ["Attended", "attend", "open_notices", "traces_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ def attend(
             content = recovery_of(raised, now=now)
             write_notice(session, content, readers, subject=subject, now=now, domain=domain)
     return Attended(len(due.raised), len(due.recovered))
+
+
+def traces_of(session: Session) -> tuple[int, ...]:
+    """Return how far the facts go that notices are made of: the same again, nothing happened."""
+    tables = (Fetch, Attempt, Delivery, Silence)
+    return tuple(session.exec(select(func.max(table.id))).one() or 0 for table in tables)
 
 
 def open_notices(session: Session) -> list[Notice]:

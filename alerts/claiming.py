@@ -31,6 +31,7 @@ from storage.models import (
 __all__ = [
     "Claimed",
     "Outcome",
+    "anything_queued",
     "claim",
     "claimants",
     "find_due",
@@ -74,6 +75,14 @@ class Outcome:
     reply: str
     stop: bool = False
     wait: timedelta = timedelta(0)
+
+
+def anything_queued(session: Session, now: datetime) -> bool:
+    """Whether something is to be tried now, as far as one look at an index tells."""
+    due = select(Delivery.id).where(
+        col(Delivery.state) == "queued", col(Delivery.next_attempt_at) <= now
+    )
+    return session.exec(due.limit(1)).first() is not None
 
 
 def find_due(

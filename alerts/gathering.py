@@ -31,7 +31,7 @@ from storage.chain import append
 from storage.engine import Store
 from storage.models import Alert, Attempt, Delivery, Digest, Policy, Subscription
 
-__all__ = ["Gathered", "gather", "write_digest"]
+__all__ = ["Gathered", "anything_waits", "gather", "write_digest"]
 
 _MOST_AT_ONCE = 5000  # deliveries looked at in one pass; the rest waits for the next
 
@@ -58,7 +58,7 @@ def gather(
     `closing`: no more checks follow, so windows end now. `domain` ends Message-IDs.
     """
     with store.reading() as session:
-        if not _anything(session, now, rules, closing):
+        if not anything_waits(session, now, rules, closing=closing):
             return Gathered()
     with store.writing() as session:
         plan = _plan(session, now, rules, closing)
@@ -71,6 +71,19 @@ def gather(
             _move(session, parcel.members, told)
     together = sum(len(parcel.members) for parcel in plan.parcels)
     return Gathered(len(plan.single), len(plan.parcels), together, len(plan.held))
+
+
+def anything_waits(
+    session: Session, now: datetime, rules: GatherRules, *, closing: bool = False
+) -> bool:
+    """Whether `gather` would find something. Takes no lock: most passes find nothing."""
+    latest = now + rules.window if closing else now
+    due = select(Delivery.id).where(
+        col(Delivery.state) == "waiting", col(Delivery.next_attempt_at) <= latest
+    )
+    if session.exec(due.limit(1)).first() is not None:
+        return True
+    return bool(regular_parcels(_regulars(session, now), now=now))
 
 
 def write_digest(
@@ -113,17 +126,6 @@ def write_digest(
 
 
 _HELD = "held: too many policies changed at once (see: clausewatch outbox release)"
-
-
-def _anything(session: Session, now: datetime, rules: GatherRules, closing: bool) -> bool:
-    """Look without the write lock first: most passes find nothing."""
-    latest = now + rules.window if closing else now
-    due = select(Delivery.id).where(
-        col(Delivery.state) == "waiting", col(Delivery.next_attempt_at) <= latest
-    )
-    if session.exec(due.limit(1)).first() is not None:
-        return True
-    return bool(regular_parcels(_regulars(session, now), now=now))
 
 
 def _plan(session: Session, now: datetime, rules: GatherRules, closing: bool) -> Plan:

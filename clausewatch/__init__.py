@@ -15,6 +15,8 @@ The map:
     watchlist     the file that declares which policies are watched
     syncing       a watchlist file made true, in one transaction
     wiring        the one place where settings become working parts
+    outgoing      the way out, as the settings want it: one pass over what is due
+    identity      how the program names itself to the servers it asks
     opening       what every command opens first: the settings, then the database
     printing      text on a terminal and JSON for machines
     filters       what listings are narrowed to, as options

@@ -53,7 +53,7 @@ class Living:
         """Put right what an earlier life left, take up the watchlist, and return the jobs."""
         app = self._app
         release_the_dead(app.store, app.clock)
-        with app.store.writing() as session:
+        with app.store.reading() as session:
             ahead = ahead_of(session, app.clock())
         if ahead:
             log.warning("the newest fetch is %s in the future: the clock was set back", ahead)
@@ -93,7 +93,7 @@ class Living:
             feeder.on_room = more
 
         async def send_due() -> None:
-            report = await app.send_async()
+            report = await app.outgoing.send_what_is_due()
             done = asdict(report)
             self.metrics.delivered(done)
             if any(done.values()):

@@ -58,10 +58,10 @@ class Chore:
 class DaemonJobs:
     """What is woken.
 
-    `feed`, `stop_feeding` and `stalled` block and run on worker threads. `feed` hands
-    the crawl what is due, as much as fits. `stop_feeding` ends the crawl within the time
-    it is given; the next `feed` begins another. `stalled` is for how long a crawl that
-    has work has brought no outcome. `on_room` takes what is to be called when more fits,
+    `feed` and `stop_feeding` block and run on worker threads. `feed` hands the crawl what
+    is due, as much as fits. `stop_feeding` ends the crawl within the time it is given; the
+    next `feed` begins another. `stalled` is for how long a crawl that has work has brought
+    no outcome, and answers at once. `on_room` takes what is to be called when more fits,
     from any thread.
     """
 
@@ -227,7 +227,7 @@ class _Life:
             task = self._at_work.get(job.name)
             if task is None or not task.cancel():
                 self._give_up(job.name)
-        if self._reloading is None and (await in_thread(self._jobs.stalled)) > _LIMIT:
+        if self._reloading is None and self._jobs.stalled() > _LIMIT:
             log.error("the crawl is stuck: no outcome within %s; it is begun anew", _LIMIT)
             stop = asyncio.create_task(in_thread(lambda: self._jobs.stop_feeding(self._grace)))
             done, _ = await asyncio.wait({stop}, timeout=2 * self._grace.total_seconds())

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from alerts import claiming
 from scheduler.jobs import LEASE, CheckRules, Clock, HostMoves, keep, worker_name
-from storage.claims import claim_due, give_back, give_back_of, workers
+from storage.claims import anything_due, claim_due, give_back, give_back_of, workers
 from storage.engine import Store
 from storage.hosts import forget_hosts
 from storage.policies import Target
@@ -57,7 +57,10 @@ class OpenCrawl(Protocol):
 
 
 class Feeder:
-    """Keeps one crawl going. `feed` and `stop` block; they are called from one thread at a time."""
+    """Keeps one crawl going, from the first policy that is due on.
+
+    `feed` and `stop` block; they are called from one thread at a time.
+    """
 
     def __init__(
         self,
@@ -90,6 +93,10 @@ class Feeder:
     def feed(self) -> int:
         """Claim what is due and fits, and hand it to the crawl; returns how many that were."""
         self._say()
+        busy = self._crawl.busy(_PER_HOST // 2) if self._crawl is not None else ()
+        with self._store.reading() as session:  # without the lock: most ticks find nothing
+            if not anything_due(session, now=self._now(), but=busy):
+                return 0
         crawl = self._running()
         room = crawl.room
         if room <= 0:
@@ -124,6 +131,7 @@ class Feeder:
         crawl = self._crawl
         if crawl is None or not crawl.busy():
             self._moved = monotonic()
+            return timedelta(0)
         return timedelta(seconds=monotonic() - self._moved)
 
     def _running(self) -> RunningCrawl:

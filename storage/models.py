@@ -92,6 +92,9 @@ def _make_search_index(_: MetaData, connection: Connection, **__: Any) -> None:
 class Policy(Row, table=True):
     """One watched document: service + kind + url, what is known of it, and when it is due."""
 
+    # What is due in the order it is claimed in, with what fairness asks for.
+    __table_args__ = (Index("ix_policy_due", "next_check_at", "host"),)
+
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)  # a slug; how people and commands call it
     service: str = ""
@@ -106,7 +109,7 @@ class Policy(Row, table=True):
     # a retired policy keeps its history
     retired_at: datetime | None = Field(default=None, sa_type=Instant)
 
-    next_check_at: datetime | None = Field(default=None, index=True, sa_type=Instant)
+    next_check_at: datetime | None = Field(default=None, sa_type=Instant)
     claimed_by: str | None = None
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     failures: int = 0  # consecutive fetches that were failed or held
@@ -304,7 +307,7 @@ class Host(Row, table=True):
     host: str = Field(primary_key=True)
     next_allowed_at: datetime = Field(index=True, sa_type=Instant)
     # what the server asked for, where it did: Retry-After, or our own back-off from its refusals
-    asked_until: datetime | None = Field(default=None, sa_type=Instant)
+    asked_until: datetime | None = Field(default=None, index=True, sa_type=Instant)
     refusals: int = 0  # answers in a row that asked for fewer requests
 
 

@@ -4,5 +4,6 @@ smtp     a mail server, over TLS
 folder   a folder of .eml files, when there is no server
 webhook  signed events to web addresses
 apprise  chat services, through an optional package
+reach    how far a request may go, and what came of it
 http     one guarded request, for webhooks
 """

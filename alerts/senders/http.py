@@ -7,11 +7,7 @@ be connected to. No redirect is followed, no proxy asked, no cookie kept.
 import asyncio
 import ipaddress
 import socket
-import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -19,31 +15,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from alerts.errors import SendError
+from alerts.senders.reach import Answer, Reach
 from storage.addresses import Network, is_allowed
 
-__all__ = ["Answer", "Reach", "head", "post", "retry_after_of"]
+__all__ = ["head", "post"]
 
 _MOST_BYTES = 2000  # of an answer; what is longer is no answer to a webhook
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far a request may go: `networks` beside public addresses, and for how long."""
-
-    networks: Sequence[Network] = ()
-    timeout_s: float = 15.0
-    tls: ssl.SSLContext | None = None  # None: what the system trusts
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said. `body` is its beginning."""
-
-    status: int
-    retry_after: str
-    location: str
-    date: str
-    body: str
 
 
 async def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Answer:
@@ -54,19 +31,6 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) 
 async def head(url: str, headers: Mapping[str, str], reach: Reach) -> Answer:
     """Send one HEAD request and return the answer. Raises SendError, as `post` does."""
     return await _guarded("HEAD", url, b"", headers, reach)
-
-
-def retry_after_of(text: str, now: datetime) -> timedelta:
-    """Read a Retry-After header, seconds or a date; zero where there is none or it is nonsense."""
-    text = text.strip()
-    if text.isdigit() and len(text) < 10:
-        return timedelta(seconds=int(text))
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
-        return timedelta(0)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(at - now, timedelta(0))
 
 
 async def _guarded(

@@ -77,7 +77,7 @@ async def _send(settings: "Settings", name: str) -> str:
     from alerts.message import Envelope, MailOptions
     from clausewatch.clock import utc_now
     from clausewatch.hello import hello
-    from clausewatch.wiring import senders_of
+    from clausewatch.outgoing import senders_of
 
     now = utc_now()
     kind = settings.channels[name].kind

@@ -43,7 +43,6 @@ def run(ctx: click.Context, verbose: bool) -> None:
 
 async def _live(living: "Living", settings: Settings) -> None:
     from clausewatch.exits import EXIT_STUCK
-    from clausewatch.health import Health, serving
     from scheduler.daemon import Surroundings, run_daemon
     from scheduler.service_manager import service_manager_of
 
@@ -58,6 +57,8 @@ async def _live(living: "Living", settings: Settings) -> None:
     )
     async with AsyncExitStack() as stack:
         if settings.daemon.listen:
+            from clausewatch.health import Health, serving  # a web server, imported where wanted
+
             host, _, port = settings.daemon.listen.rpartition(":")
             health = Health(living.pulse.ailments, living.unready, living.metrics.text)
             await stack.enter_async_context(serving(health, host=host.strip("[]"), port=int(port)))

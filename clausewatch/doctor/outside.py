@@ -121,7 +121,7 @@ async def _sent(settings: Settings, recipient: str, now: datetime) -> Finding:
     from alerts.errors import SendError
     from alerts.message import Envelope
     from clausewatch.hello import hello
-    from clausewatch.wiring import mail_options_of, senders_of
+    from clausewatch.outgoing import mail_options_of, senders_of
 
     envelope = Envelope(recipient, f"<test.{secrets.token_hex(8)}@clausewatch>", now)
     sender = senders_of(settings)["email"]
@@ -139,7 +139,8 @@ async def _reach(
     settings: Settings, host: str, agent: str, clock: Callable[[], datetime]
 ) -> _Reached:
     from alerts.errors import SendError
-    from alerts.senders.http import Reach, head
+    from alerts.senders.http import head
+    from alerts.senders.reach import Reach
 
     networks = tuple(ip_network(text) for text in settings.crawl.allow_addresses)
     try:

@@ -21,7 +21,7 @@ from alerts.events import Event
 from alerts.message import Envelope, MailOptions
 from alerts.outbox import DrainReport, drain
 from alerts.rendered import Rendered
-from alerts.senders.http import Reach, retry_after_of
+from alerts.senders.reach import Reach, retry_after_of
 from alerts.senders.webhook import WebhookSender, WebhookTarget
 from storage.subscriptions import CHANNELS
 from tests.alerts.examples import content, digest, notice, point

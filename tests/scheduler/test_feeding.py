@@ -272,3 +272,11 @@ def held_mail(worker: str, now: datetime) -> Delivery:
         claimed_by=worker,
         claimed_until=now + LEASE,
     )
+
+
+def test_a_tick_that_finds_nothing_waits_for_no_writer_and_begins_no_crawl(world: World) -> None:
+    with world.store.writing() as session:
+        add_policy(session, url="https://later.example/privacy", now=world.clock() + GRACE)
+    with open_store(world.store.database) as elsewhere, elsewhere.writing():
+        assert world.feeder.feed() == 0
+    assert world.feeder.stalled() == timedelta(0)

@@ -1,13 +1,19 @@
 """Which policies are due, and that one worker at a time has each."""
 
 import threading
+from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from storage.claims import claim_due, claim_named, release
-from storage.engine import Store
+from storage.claims import anything_due, claim_due, claim_named, release
+from storage.engine import Store, open_store
 from storage.errors import NotFound
+from storage.hosts import HostMemory, HostState, remember
 from storage.models import Policy
 from storage.policies import Target, add_policy, retire_policy
 from tests.storage.world import HOUR, NOW
@@ -125,3 +131,39 @@ def test_many_workers_share_what_is_due_without_overlap(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(got) == list(range(1, 61))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    # host and hour at which each policy is due, in the order they are added
+    rows=st.lists(st.tuples(st.integers(0, 3), st.integers(-3, 1)), max_size=25),
+    limit=st.integers(1, 9),
+    per_host=st.none() | st.integers(1, 4),
+    closed=st.sets(st.integers(0, 3), max_size=2),
+)
+def test_a_slice_is_the_longest_due_of_hosts_that_have_not_had_their_share(
+    rows: list[tuple[int, int]], limit: int, per_host: int | None, closed: set[int]
+) -> None:
+    with TemporaryDirectory() as folder, open_store(str(Path(folder) / "w.sqlite")) as store:
+        with store.writing() as session:
+            for number, (host, hour) in enumerate(rows):
+                url = f"https://{host}.example/{number}"
+                add_policy(session, url=url, now=NOW + hour * HOUR)
+        hosts = [f"{host}.example" for host in sorted(closed)]
+        resting, but = hosts[:1], hosts[1:]
+        rests = [HostState(host, NOW, NOW + HOUR, 1) for host in resting]
+        with store.writing() as session:
+            remember(session, HostMemory(rests))
+            assert anything_due(session, now=NOW, but=but) == any(
+                hour <= 0 and host not in closed for host, hour in rows
+            )
+            found = claim_due(
+                session, now=NOW, limit=limit, worker="w", lease=LEASE, per_host=per_host, but=but
+            )
+    expected, shares = set[int](), Counter[int]()
+    for hour, host, number in sorted((hour, host, n) for n, (host, hour) in enumerate(rows)):
+        share_is_left = per_host is None or shares[host] < per_host
+        if hour <= 0 and host not in closed and share_is_left and len(expected) < limit:
+            expected.add(number)
+            shares[host] += 1
+    assert {int(target.url.rpartition("/")[2]) for target in found} == expected
