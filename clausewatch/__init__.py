@@ -19,6 +19,7 @@ The map:
     identity      how the program names itself to the servers it asks
     opening       what every command opens first: the settings, then the database
     printing      text on a terminal and JSON for machines
+    listing       a group that lists when it is called bare
     filters       what listings are narrowed to, as options
     tables        rows as a plain table, CSV or Markdown
     progress      a bar for work in stages

@@ -84,6 +84,9 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
 COMMANDS = {name: place for section in SECTIONS.values() for name, place in section.items()}
 
 
+_SENTENCE = 200  # characters; a summary cut off in its middle helps nobody
+
+
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called or listed."""
 
@@ -93,9 +96,8 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in SECTIONS.items():
             found = [(name, self.get_command(ctx, name)) for name in names]
-            limit = formatter.width - 6 - max(map(len, COMMANDS))
             with formatter.section(title):
-                formatter.write_dl([(n, c.get_short_help_str(limit)) for n, c in found if c])
+                formatter.write_dl([(n, c.get_short_help_str(_SENTENCE)) for n, c in found if c])
 
     def get_command(
         self,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausewatch.filters import filter_options, filters_of, judged_options
+from clausewatch.listing import ListingGroup
 from clausewatch.opening import open_database
 from clausewatch.printing import console, instant, json_option, plain, print_json
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["alerts"]
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=ListingGroup, invoke_without_command=True)
 @filter_options
 @judged_options
 @json_option

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausewatch.instants import Instant
+from clausewatch.listing import ListingGroup
 from clausewatch.opening import open_database, settings_of
 from clausewatch.printing import instant, json_option, plain, print_json
 from clausewatch.wishes import in_words
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["subscriptions"]
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=ListingGroup, invoke_without_command=True)
 @json_option
 @click.pass_context
 def subscriptions(ctx: click.Context, as_json: bool) -> None:

@@ -166,6 +166,13 @@ def test_what_needs_a_person_is_said_and_can_be_silenced(desk: Desk) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("group", ["alerts", "subscriptions"])
+def test_a_group_that_lists_bare_lists_by_name_too(desk: Desk, group: str) -> None:
+    desk.world.tell(desk.world.policy("acme"))
+    desk.run("subscribe", "ada@example.org")
+    assert desk.json(group, "list") == desk.json(group) != []
+
+
 def test_the_commands_stand_in_the_help_of_the_program(tmp_path: Path) -> None:
     said = Program(tmp_path).run("--help").out
     assert all(name in said for name in ("subscriptions", "silence", "notices", "outbox"))
