@@ -4,17 +4,29 @@ A meaning is a slot and a value. Slots in capitals are marks for the readers of
 practices and periods, and no facts themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 from types import ModuleType
 
 from analysis import fact_words_de, fact_words_en, fact_words_fr
-from analysis.wordcode import Grammar, Rule
+from analysis.wordcode import Grammar, Match, Rule
 
-__all__ = ["LANGUAGES", "Meaning", "grammar_of", "number_of", "words_for"]
+__all__ = [
+    "LANGUAGES",
+    "Found",
+    "Meaning",
+    "grammar_of",
+    "in_order",
+    "number_of",
+    "sorted_out",
+    "words_for",
+]
 
 Meaning = tuple[str, str]
+Found = Mapping[str, list[Match[Meaning]]]  # slot -> what fits, in the order of the text
 
+_FIRST, _LAST = itemgetter(1), itemgetter(2)
 _WORDS: dict[str, ModuleType] = {"en": fact_words_en, "fr": fact_words_fr, "de": fact_words_de}
 LANGUAGES = tuple(_WORDS)
 
@@ -45,6 +57,26 @@ def grammar_of(lang: str) -> Grammar[Meaning]:
         "unit": " ".join(words.UNITS),
     }
     return Grammar(_rules(words), sets)
+
+
+def sorted_out(matches: Iterable[Match[Meaning]]) -> Found:
+    """Return matches under their slots, for each reader asks for a few of them."""
+    found: dict[str, list[Match[Meaning]]] = {}
+    for match in matches:
+        slot = match[0][0]
+        if slot in found:
+            found[slot].append(match)
+        else:
+            found[slot] = [match]
+    return found
+
+
+def in_order(matches: list[Match[Meaning]]) -> list[Match[Meaning]]:
+    """Return matches by where they begin, the longest first."""
+    if len(matches) > 1:
+        matches = sorted(matches, key=_LAST, reverse=True)
+        matches.sort(key=_FIRST)
+    return matches
 
 
 def number_of(words: ModuleType, listed: list[str]) -> int | None:

@@ -9,10 +9,11 @@ the word lists. A first capital alone makes no name, so defined terms ("Users",
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from analysis.fact import Fact
-from analysis.fact_rules import Meaning
-from analysis.wordcode import Coded, Match
+from analysis.fact_rules import Found
+from analysis.wordcode import Coded
 
 __all__ = ["parties_of", "rows_of"]
 
@@ -72,19 +73,16 @@ _STOP = frozenset(
 )
 
 
-def parties_of(
-    text: str, coded: Coded, found: list[Match[Meaning]], *, heading: str
-) -> Iterator[Fact]:
+def parties_of(text: str, coded: Coded, found: Found, *, heading: str) -> Iterator[Fact]:
     """Yield the organisations that a paragraph or list item names, in no particular order."""
-    for match in found:
-        if match.meaning[0] == "party":
-            start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
-            if text[start].isupper():
-                yield Fact("party", match.meaning[1], start, end, detail="named")
+    for (_, name), first, last in found.get("party", ()):
+        start, end = coded.starts[first], coded.ends[last - 1]
+        if text[start].isupper():
+            yield Fact("party", name, start, end, detail="named")
     for form in _formed(text):
         if _names_someone(form[1]):
             yield _named(text, form.start(), form.end())
-    slots = {m.meaning[0] for m in found}
+    slots = found.keys()
     if slots & _SHARES or _ABOUT_PARTIES.search(heading):
         yield from _led(text, _LED)
     if "role" in slots:
@@ -125,9 +123,7 @@ def _begins(text: str, end: int, leads: tuple[str, ...]) -> bool:
     return any(at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_") for at in starts)
 
 
-def rows_of(
-    text: str, found: list[Match[Meaning]], *, heading: str, units: Mapping[str, str]
-) -> Iterator[Fact]:
+def rows_of(text: str, found: Found, *, heading: str, units: Mapping[str, str]) -> Iterator[Fact]:
     """Yield what a table row `| a | b |` names: a cookie with vendor, purpose and lifetime, or a vendor."""
     cells = [(m.start(), m.end()) for m in re.finditer(r"[^|]+", text) if m[0].strip()]
     if not text.lstrip().startswith("|") or len(cells) < 2:
@@ -135,7 +131,7 @@ def rows_of(
     start, end = _trimmed(text, *cells[0])
     name, rest = text[start:end], [text[slice(*_trimmed(text, *c))] for c in cells[1:]]
     keeps = next((k[0] for cell in rest if (k := _KEEPS.search(cell)) and len(cell) < 60), "")
-    slots = {m.meaning[0] for m in found}
+    slots = found.keys()
     cookie = bool(_COOKIE.fullmatch(name)) and (keeps or "cookie" in heading.lower())
     cookie = bool(cookie or (keeps and " " not in name and len(name) < 40))
     if cookie:
@@ -180,6 +176,7 @@ def _named(text: str, start: int, end: int) -> Fact:
     return Fact("party", " ".join(text[start:end].split()), start, end, detail="named")
 
 
+@lru_cache(maxsize=1024)  # a policy names the same few again and again
 def _names_someone(name: str) -> bool:
     words = [w.strip(".,'’").removesuffix("'s").removesuffix("’s").lower() for w in name.split()]
     words = [w for w in words if w]

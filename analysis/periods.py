@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import ModuleType
 
 from analysis.fact import Fact
-from analysis.fact_rules import Meaning, number_of, words_for
+from analysis.fact_rules import Found, Meaning, in_order, number_of, words_for
 from analysis.wordcode import Coded, Match
 
 __all__ = ["periods_of"]
@@ -21,7 +21,8 @@ _KEPT = 26  # words between a verb of keeping and its period
 _LAWFUL = 8  # "as required by law" is said of everything: it must stand close
 _ROUND = 8  # words round a duration that say it is something else
 _TRIGGER = 12  # words of a trigger that are quoted
-_TIMED = frozenset({"DURATION", "OPEN", "AGE"})
+_TIMED = ("AGE", "DURATION", "OPEN")
+_MARKS = ("KEEP", "ANSWER", "NOTICE", "BREACH", "PAST")
 _OLDEST = 21  # years; a higher "age" is an amount
 _NEVER = frozenset({"not", "never", "pas", "nicht"})
 _IN_YEARS = ("year", "ans", "jahr")
@@ -32,42 +33,41 @@ _STARTS = frozenset(
 )
 
 
-def periods_of(
-    coded: Coded, found: list[Match[Meaning]], lang: str, *, kept_above: bool
-) -> Iterator[Fact]:
+def periods_of(coded: Coded, found: Found, lang: str, *, kept_above: bool) -> Iterator[Fact]:
     """Yield periods, answer times, notice times, breach times and ages.
 
     `kept_above`: the heading speaks of keeping, so every duration below it does.
     """
+    timed = [match for slot in _TIMED for match in found.get(slot, ())]
+    if not timed:
+        return
     words = words_for(lang)
-    marks = {
-        name: [m.first for m in found if m.meaning[0] == name]
-        for name in ("KEEP", "ANSWER", "NOTICE", "BREACH", "PAST")
-    }
+    marks = {name: [first for _, first, _ in found.get(name, ())] for name in _MARKS}
+    told = kept_above or not found.keys().isdisjoint(_TOLD_BY)
     done = 0
-    timed = [m for m in found if m.meaning[0] in _TIMED]
-    for match in sorted(timed, key=lambda m: (m.first, -m.last)):
-        mark, name = match.meaning
-        if mark == "DURATION" and match.first >= done:
-            done = match.last
-            yield from _duration(coded, match, marks, words, kept_above=kept_above)
+    for match in in_order(timed):
+        (mark, name), first, last = match
+        if mark == "DURATION" and first >= done:
+            done = last
+            if told and (fact := _duration(coded, match, marks, words, kept_above=kept_above)):
+                yield fact
         elif (
             mark == "OPEN"
-            and not _denied(coded, match)
+            and not _denied(coded, first)
             and (
                 kept_above
                 or _near(marks["KEEP"], match, _LAWFUL if "law" in name else _KEPT, coded)
             )
         ):
-            start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+            start, end = coded.starts[first], coded.ends[last - 1]
             yield Fact("period", name, start, end, detail="open")
         elif mark == "AGE":
             yield from _age(coded, match, words)
 
 
-def _denied(coded: Coded, match: Match[Meaning]) -> bool:
+def _denied(coded: Coded, first: int) -> bool:
     """Tell "not stored permanently"."""
-    return not _NEVER.isdisjoint(coded.words[max(0, match.first - 1) : match.first])
+    return not _NEVER.isdisjoint(coded.words[max(0, first - 1) : first])
 
 
 def _duration(
@@ -77,29 +77,34 @@ def _duration(
     words: ModuleType,
     *,
     kept_above: bool,
-) -> Iterator[Fact]:
-    if not (kept_above or any(marks[name] for name in _TOLD_BY)):
-        return
-    value = _value(tuple(coded.words[match.first : match.last]), words)
-    if not value:
-        return
-    start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
+) -> Fact | None:
+    _, first, last = match
+    value = _value(tuple(coded.words[first:last]), words)
+    if not value or (marks["PAST"] and _looks_back(marks["PAST"], first)) or _aged(coded, last):
+        return None
+    start, end = coded.starts[first], coded.ends[last - 1]
     keeps = _near(marks["KEEP"], match, _KEPT, coded)
-    past = bisect_left(marks["PAST"], match.first - 3)
-    if any(at < match.first for at in marks["PAST"][past : past + 1]) or _aged(coded, match):
-        return
-    if _near(marks["BREACH"], match, 2 * _ROUND, coded) and _near(
-        marks["NOTICE"], match, 2 * _ROUND, coded
+    told = marks["NOTICE"]
+    if (
+        told
+        and _near(marks["BREACH"], match, 2 * _ROUND, coded)
+        and _near(told, match, 2 * _ROUND, coded)
     ):
-        yield Fact("breach", value, start, end, detail="time to tell")
-    elif _near(marks["NOTICE"], match, _ROUND - 3, coded) and not keeps:
-        yield Fact("notice", value, start, end, detail="time ahead")
-    elif _near(marks["ANSWER"], match, _ROUND, coded) and not _near(
-        marks["KEEP"], match, _ROUND, coded
-    ):
-        yield Fact("right", f"answer within {value}", start, end, detail="time to answer")
-    elif keeps or kept_above:
-        yield Fact("period", value, start, end, detail=_trigger(coded, match.last))
+        return Fact("breach", value, start, end, detail="time to tell")
+    if told and not keeps and _near(told, match, _ROUND - 3, coded):
+        return Fact("notice", value, start, end, detail="time ahead")
+    asked = marks["ANSWER"] and _near(marks["ANSWER"], match, _ROUND, coded)
+    if asked and not _near(marks["KEEP"], match, _ROUND, coded):
+        return Fact("right", f"answer within {value}", start, end, detail="time to answer")
+    if keeps or kept_above:
+        return Fact("period", value, start, end, detail=_trigger(coded, last))
+    return None
+
+
+def _looks_back(past: list[int], first: int) -> bool:
+    """Tell "in the past 12 months"."""
+    near = bisect_left(past, first - 3)
+    return near < len(past) and past[near] < first
 
 
 @lru_cache(maxsize=512)
@@ -122,20 +127,21 @@ def _value(listed: tuple[str, ...], words: ModuleType) -> str:
 
 def _near(places: list[int], match: Match[Meaning], most: int, coded: Coded) -> bool:
     """Tell whether one of the places stands within so many words, in the same sentence."""
-    for near in range(bisect_left(places, match.first - most), len(places)):
+    _, first, last = match
+    for near in range(bisect_left(places, first - most), len(places)):
         at = places[near]
-        if at > match.last + most:
+        if at > last + most:
             break
-        low, high = (at, match.first) if at < match.first else (match.last, at)
+        low, high = (at, first) if at < first else (last, at)
         if high - low <= most and coded.code.find(".", low, high) < 0:
             return True
     return False
 
 
-def _aged(coded: Coded, match: Match[Meaning]) -> bool:
-    if not coded.words[match.last - 1].startswith(_IN_YEARS):
+def _aged(coded: Coded, last: int) -> bool:
+    if not coded.words[last - 1].startswith(_IN_YEARS):
         return False  # "data over 180 days old"
-    after = coded.words[match.last : match.last + 2]
+    after = coded.words[last : last + 2]
     return after[:1] in (["old"], ["older"]) or after in (
         ["of", "age"],
         ["or", "older"],
@@ -154,14 +160,15 @@ def _trigger(coded: Coded, after: int) -> str:
 
 
 def _age(coded: Coded, match: Match[Meaning], words: ModuleType) -> Iterator[Fact]:
-    listed = coded.words[match.first : match.last]
+    (_, than), first, last = match
+    listed = coded.words[first:last]
     value = number_of(words, [w for w in listed if w.isdigit() or w in words.NUMBERS])
-    follows = coded.words[match.last : match.last + 1]
+    follows = coded.words[last : last + 1]
     if (
         value is None
         or not 5 <= value <= _OLDEST
         or (follows[:1] and follows[0] in words.UNITS and not follows[0].startswith(_IN_YEARS))
     ):
         return
-    start, end = coded.spans[match.first][0], coded.spans[match.last - 1][1]
-    yield Fact("age", str(value), start, end, detail=match.meaning[1])
+    start, end = coded.starts[first], coded.ends[last - 1]
+    yield Fact("age", str(value), start, end, detail=than)

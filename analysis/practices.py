@@ -12,9 +12,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from analysis.fact import Fact
-from analysis.fact_rules import Meaning, grammar_of, words_for
+from analysis.fact_rules import Found, Meaning, grammar_of, words_for
 from analysis.wordcode import Coded, Match
 
 __all__ = ["practices_of"]
@@ -84,41 +85,37 @@ def _patterns(lang: str) -> _Patterns:
     )
 
 
-def practices_of(coded: Coded, found: list[Match[Meaning]], lang: str) -> Iterator[Fact]:
+def practices_of(coded: Coded, found: Found, lang: str) -> Iterator[Fact]:
     """Yield one fact for each verb of a practice, in the order of the text."""
-    conditions = [m for m in found if m.meaning[0] == "CONDITION"]
-    loose = words_for(lang).LOOSE
-    for verb in found:
-        if verb.meaning[0] != "VERB":
-            continue
-        start = coded.code.rfind(".", max(0, verb.first - 3 * _BACK), verb.first) + 1
-        before = coded.code[max(start, verb.first - _BACK) : verb.first]
-        if not _is_practice(coded, verb, before, lang, loose=loose):
+    code, conditions = coded.code, found.get("CONDITION", [])
+    for (_, family), first, last in found.get("VERB", ()):
+        start = code.rfind(".", max(0, first - _BACK), first) + 1
+        before = code[max(start, first - _BACK) : first]
+        if not _is_practice(coded, first, last, before, lang):
             continue
         denial = _negation(before, lang)
         if denial is None:
-            first, last = coded.spans[verb.first], coded.spans[verb.last - 1]
-            yield Fact("practice", verb.meaning[1], first[0], last[1], "does", _by(before, lang))
-        elif _is_promise(before, denial.start(), coded, verb, lang):
-            yield _denial(coded, verb, verb.first - len(before) + denial.start(), conditions)
+            start, end = coded.starts[first], coded.ends[last - 1]
+            yield Fact("practice", family, start, end, "does", _by(before, lang))
+        elif _is_promise(before, denial.start(), coded, first, lang):
+            verb = (family, first, last)
+            yield _denial(coded, verb, first - len(before) + denial.start(), conditions)
 
 
-def _is_practice(
-    coded: Coded, verb: Match[Meaning], before: str, lang: str, *, loose: frozenset[str]
-) -> bool:
+def _is_practice(coded: Coded, first: int, last: int, before: str, lang: str) -> bool:
     """Tell a practice of the service from what the reader does and from other senses."""
-    patterns = _patterns(lang)
     they, we, passive = _subjects(before, lang)
     if they > we and not passive and they >= len(before) - 6:
         return False
-    if coded.words[verb.first] not in loose:
+    if coded.words[first] not in words_for(lang).LOOSE:
         return True
-    if _is_aside(coded, verb, patterns):
+    patterns = _patterns(lang)
+    if _is_aside(coded, first, last, patterns):
         return False
-    after = coded.code[verb.last : verb.last + _NEAR].partition(".")[0]
     if passive:
-        return bool(patterns.data.search(before[-_NEAR:]))
-    return bool(patterns.data.search(after))
+        return patterns.data.search(before[-_NEAR:]) is not None
+    after = coded.code[last : last + _NEAR].partition(".")[0]
+    return patterns.data.search(after) is not None
 
 
 @lru_cache(maxsize=_MEMO)
@@ -135,25 +132,25 @@ def _negation(before: str, lang: str) -> re.Match[str] | None:
     return patterns.denied.search(before) or patterns.none_of.search(before)
 
 
-def _is_aside(coded: Coded, verb: Match[Meaning], patterns: _Patterns) -> bool:
+def _is_aside(coded: Coded, first: int, last: int, patterns: _Patterns) -> bool:
     """Tell "provide you with", "provided to us", "provided below" and "keep you informed"."""
-    word, after = coded.words[verb.first], coded.code[verb.last : verb.last + _NEAR]
+    word, after = coded.words[first], coded.code[last : last + _NEAR]
     if word.startswith(("provid", "give")):
-        to_us = coded.words[verb.last : verb.last + 2] == ["to", "us"]
-        as_said = coded.words[verb.first - 1 : verb.first] == ["as"]
-        placed = coded.words[verb.last : verb.last + 1] in _PLACED
+        to_us = coded.words[last : last + 2] == ["to", "us"]
+        as_said = coded.words[first - 1 : first] == ["as"]
+        placed = coded.words[last : last + 1] in _PLACED
         return to_us or as_said or placed or bool(patterns.to_reader.match(after))
     if word in _KEEPING:
         return bool(patterns.manner.search(after[:_MANNER].partition(".")[0]))
     return False
 
 
-def _is_promise(before: str, at: int, coded: Coded, verb: Match[Meaning], lang: str) -> bool:
+def _is_promise(before: str, at: int, coded: Coded, first: int, lang: str) -> bool:
     """Tell a denial, which begins at `at` of the letters before its verb, from what reads like one."""
-    participle = coded.words[verb.first].endswith(_PARTICIPLES)
+    participle = coded.words[first].endswith(_PARTICIPLES)
     if not _is_refusal(before, at, lang, participle=participle):
         return False
-    return not _is_name(coded, verb.first - len(before) + at)
+    return not _is_name(coded, first - len(before) + at)
 
 
 @lru_cache(maxsize=_MEMO)
@@ -180,34 +177,31 @@ def _is_refusal(before: str, at: int, lang: str, *, participle: bool) -> bool:
 def _is_name(coded: Coded, first: int) -> bool:
     """Tell "Do Not Sell" and "Don't Share" as names of a link or setting from a statement."""
     doing = first > 0 and coded.words[first] == "not" and coded.words[first - 1] in {"do", "does"}
-    start = coded.spans[first - doing][0]
+    start = coded.starts[first - doing]
     begins = coded.text[start : start + 1].isupper() and coded.text[start : start + 3] != "DO "
     quoted = coded.text[max(0, start - 1) : start] in {'"', "“", "'", "‘", "(", "["}
     return (doing or coded.words[first] == "don't") and (begins or quoted)
 
 
-def _denial(
-    coded: Coded, verb: Match[Meaning], first: int, conditions: list[Match[Meaning]]
-) -> Fact:
-    start, end = coded.spans[first][0], coded.spans[verb.last - 1][1]
-    stop = coded.code.find(".", verb.last, verb.last + _AHEAD)
-    stop = stop if stop >= 0 else min(verb.last + _AHEAD, len(coded.code))
-    begin = coded.code.rfind(".", max(0, verb.first - _AHEAD), verb.first) + 1
-    near = bisect_left(conditions, max(begin, verb.first - _AHEAD), key=_place)
-    for mark in conditions[near : near + 2 * _AHEAD + 1]:
-        if mark.first >= verb.last + _AHEAD:
+def _denial(coded: Coded, verb: Match[str], begins: int, conditions: list[Match[Meaning]]) -> Fact:
+    """Return the denial of a verb's family that begins at word `begins`, with its condition."""
+    family, first, last = verb
+    start, end = coded.starts[begins], coded.ends[last - 1]
+    if not conditions:
+        return Fact("practice", family, start, end, "does_not")
+    stop = coded.code.find(".", last, last + _AHEAD)
+    stop = stop if stop >= 0 else min(last + _AHEAD, len(coded.code))
+    begin = coded.code.rfind(".", max(0, first - _AHEAD), first) + 1
+    near = bisect_left(conditions, max(begin, first - _AHEAD), key=itemgetter(1))
+    for _, low, high in conditions[near : near + 2 * _AHEAD + 1]:
+        if low >= last + _AHEAD:
             break
-        after = verb.last <= mark.first < stop
-        ahead = begin <= mark.first < min(begin + 3, first)  # "Except as ..., we do not"
+        after = last <= low < stop
+        ahead = begin <= low < min(begin + 3, begins)  # "Except as ..., we do not"
         if after or ahead:
-            last = min(mark.first + _CLAUSE, stop)
-            detail = " ".join(coded.quote(mark.first, max(last, mark.last)).split())
-            return Fact("practice", verb.meaning[1], start, end, "does_not_unless", detail)
-    return Fact("practice", verb.meaning[1], start, end, "does_not")
-
-
-def _place(match: Match[Meaning]) -> int:
-    return match.first
+            quoted = coded.quote(low, max(min(low + _CLAUSE, stop), high))
+            return Fact("practice", family, start, end, "does_not_unless", " ".join(quoted.split()))
+    return Fact("practice", family, start, end, "does_not")
 
 
 @lru_cache(maxsize=_MEMO)

@@ -184,16 +184,14 @@ def _hits(coded: Coded, heading: str, lang: str) -> list[_Hit]:
     """Return each rule that fits the clause, then each that fits its heading, once."""
     grammar = _grammar(lang)
     hits = [
-        _Hit(match.meaning[0], match.meaning[1], "phrase", coded.words, match.first, match.last)
-        for match in grammar.matches(coded, once=True)
+        _Hit(sense, points, "phrase", coded.words, first, last)
+        for (sense, points), first, last in grammar.matches(coded, once=True)
     ]
     if heading:
         above = grammar.encode(heading)
         hits += [
-            _Hit(
-                match.meaning[0], match.meaning[1], "heading", above.words, match.first, match.last
-            )
-            for match in grammar.matches(above, once=True)
+            _Hit(sense, points, "heading", above.words, first, last)
+            for (sense, points), first, last in grammar.matches(above, once=True)
         ]
     return hits
 

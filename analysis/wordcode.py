@@ -41,7 +41,7 @@ _TEXTS = 4  # texts whose words are remembered: a clause is read for its topics,
 # A word, a number, a mark. Hyphens part words ("opt-out" is two); apostrophes do not.
 # A full stop ends a sentence unless a small letter follows: "Inc. and" and "3.5" go on.
 _WORD = re.compile(
-    r"([^\W\d_]{1,40}+(?:['’][^\W\d_]{1,10}+)?|[,;:()|@\n]"
+    r"([^\W\d_]{1,40}+(?:['’][^\W\d_]{1,10}+)?+|[,;:()|@\n]"
     r"|[.!?](?=\s{1,3}[^a-z\s]|[\"”)]|\s{0,9}\Z)|\d{1,12}(?:[.,]\d{1,12}){0,4})"
 )
 _PART = "\0"  # stands in no text that the tokens are cut from: it is no word character
@@ -55,15 +55,9 @@ class Rule(Generic[T]):
     pattern: str
 
 
-class Match(NamedTuple, Generic[T]):
-    """A rule that fits the words from `first` up to `last`, not included.
-
-    A tuple, for a long page makes tens of thousands and a dataclass takes four times as long.
-    """
-
-    meaning: T
-    first: int
-    last: int
+# What a rule means, the first of the words it fits, and the first after them. A bare tuple: a long
+# page makes tens of thousands, and anything with names takes four times as long.
+Match = tuple[T, int, int]
 
 
 @dataclass(frozen=True)
@@ -75,14 +69,22 @@ class Coded:
     code: str
 
     @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """Where each word stands in the text, in code points."""
-        ends = list(accumulate(map(len, _pieces(self.text)[0])))
-        return list(zip(ends[0:-1:2], ends[1::2], strict=True))
+    def starts(self) -> list[int]:
+        """Where each word begins in the text, in code points."""
+        return self._edges[0:-1:2]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends."""
+        return self._edges[1::2]
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        return list(accumulate(map(len, _pieces(self.text)[0])))
 
     def quote(self, first: int, last: int) -> str:
         """Return the text from word `first` up to word `last`, not included."""
-        return self.text[self.spans[first][0] : self.spans[last - 1][1]]
+        return self.text[self.starts[first] : self.ends[last - 1]]
 
 
 def words_of(text: str) -> list[str]:
@@ -132,8 +134,8 @@ class Grammar(Generic[T]):
         words = _pieces(text)[1]
         return Coded(text, words, "".join(map(self._letters.__getitem__, words)))
 
-    def matches(self, coded: Coded, *, once: bool = False) -> Iterator[Match[T]]:
-        """Yield every rule that fits, in the order of the text, once for each place it begins at.
+    def matches(self, coded: Coded, *, once: bool = False) -> list[Match[T]]:
+        """Return every rule that fits, in the order of the text, once for each place it begins at.
 
         With `once`, each rule only where it fits first. Linear in the words, for all gaps are
         bounded.
@@ -141,18 +143,21 @@ class Grammar(Generic[T]):
         code = coded.code
         done = self._hopeless(code) if len(code) > _LONG else set()
         pairs = map(add, code, code[1:] + _END)
+        found: list[Match[T]] = []
+        add_one = found.append
         for at, entries in enumerate(map(self._rules.__getitem__, pairs)):
             for number, words, match, meaning, _ in entries:
                 if number in done:
                     continue
                 if words:
-                    yield Match(meaning, at, at + words)
-                elif found := match(code, at):
-                    yield Match(meaning, at, found.end())
+                    add_one((meaning, at, at + words))
+                elif fits := match(code, at):
+                    add_one((meaning, at, fits.end()))
                 else:
                     continue
                 if once:
                     done.add(number)
+        return found
 
     def pattern(self, written: str) -> re.Pattern[str]:
         """Compile one more rule, made only of words this grammar already knows."""

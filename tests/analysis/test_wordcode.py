@@ -13,7 +13,7 @@ SETS = {"share": "share shares shared disclose*"}
 def quotes(pattern: str, text: str) -> list[str]:
     grammar = Grammar([Rule("hit", pattern)], SETS)
     coded = grammar.encode(text)
-    return [coded.quote(m.first, m.last) for m in grammar.matches(coded)]
+    return [coded.quote(first, last) for _, first, last in grammar.matches(coded)]
 
 
 def test_a_set_stands_for_any_of_its_words() -> None:
@@ -56,8 +56,8 @@ def test_a_rule_must_begin_with_a_word() -> None:
 @settings(deadline=None)
 def test_every_word_stands_where_its_span_says(text: str) -> None:
     coded = Grammar([Rule("hit", "share")]).encode(text)
-    assert len(coded.words) == len(coded.code) == len(coded.spans)
-    for word, (start, end) in zip(coded.words, coded.spans, strict=True):
+    assert len(coded.words) == len(coded.code) == len(coded.starts) == len(coded.ends)
+    for word, start, end in zip(coded.words, coded.starts, coded.ends, strict=True):
         assert text[start:end].lower().replace("’", "'") == word
 
 
