@@ -20,7 +20,7 @@ from sqlmodel import Session
 from alerts.raising import raise_alert
 from scheduler.adaptive import MEMORY, Seen, adapted
 from scheduler.cadence import Cadence, missed_slots, next_check, phase_of
-from storage.claims import release
+from storage.claims import Schedule, release, schedule_of
 from storage.engine import Store
 from storage.errors import StoreBusy, StoreFailed, StoreFull
 from storage.history import change_between
@@ -174,8 +174,8 @@ def _keep_once(
     understood = understand(store, fetched, now=now())
     with store.writing() as session:
         at = now()
-        policy = session.get_one(Policy, fetched.policy_id)
-        cadence = _cadence(session, policy, rules, at)
+        schedule = schedule_of(session, fetched.policy_id)
+        cadence = _cadence(session, fetched.policy_id, schedule, rules, at)
         _note_missed(session, fetched, cadence, at)
         recorded = record(
             session,
@@ -188,7 +188,7 @@ def _keep_once(
         remember(session, learned)
         # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
         aborted = recorded.cause == "aborted"
-        failures = policy.failures if aborted else _failures(policy.failures, recorded)
+        failures = schedule.failures if aborted else _failures(schedule.failures, recorded)
         due = next_check(
             at,
             cadence,
@@ -201,20 +201,21 @@ def _keep_once(
     return recorded
 
 
-def _cadence(session: Session, policy: Policy, rules: CheckRules, now: datetime) -> Cadence:
-    """Return when `policy` is to be checked: as it says itself, else as the settings say."""
-    every = timedelta(seconds=policy.every_s) if policy.every_s else rules.every
-    if rules.adaptive and not policy.every_s:
+def _cadence(
+    session: Session, policy_id: int, schedule: Schedule, rules: CheckRules, now: datetime
+) -> Cadence:
+    """Return when a policy is to be checked: as it says itself, else as the settings say."""
+    every = timedelta(seconds=schedule.every_s) if schedule.every_s else rules.every
+    if rules.adaptive and not schedule.every_s:
         least, most = rules.adaptive
-        assert policy.id is not None
-        looks = looks_since(session, policy.id, now - MEMORY)
+        looks = looks_since(session, policy_id, now - MEMORY)
         span = now - looks.first_at if looks.first_at else timedelta(0)
         every = adapted(every, Seen(looks.checks, looks.changes, span), least=least, most=most)
     return Cadence(
         every,
-        phase=phase_of(policy.url_key, every) if rules.spread else None,
-        times=parse_times(policy.at_times) if policy.at_times else None,
-        window=parse_window(policy.window) if policy.window else None,
+        phase=phase_of(schedule.url_key, every) if rules.spread else None,
+        times=parse_times(schedule.at_times) if schedule.at_times else None,
+        window=parse_window(schedule.window) if schedule.window else None,
     )
 
 
@@ -247,9 +248,11 @@ def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datet
     if recorded.news_change_id is not None:
         raised(recorded.news_change_id)
         return
+    if not rules.tell_at_once or recorded.confirm_at is None:  # nothing awaits its confirmation
+        return
     policy = session.get_one(Policy, recorded.policy_id)
     known, current = policy.stable_snapshot_id, policy.current_snapshot_id
-    if not rules.tell_at_once or known is None or current is None:
+    if known is None or current is None:
         return
     change = change_between(session, known, current)
     if change is not None and change.material and change.state == "pending":

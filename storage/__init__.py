@@ -13,8 +13,10 @@ The map, doors first:
     hosts          when each host is next free, and its robots.txt, over restarts
     fetched        one attempt to fetch a page, as the crawler hands it over
     assembling     one body of the pages of a policy that is on several
+    basis          where a policy stands when a fetch is understood, and when it is written
     understanding  what a fetch means for its policy; writes nothing
     furniture      the lines of a policy's texts that do not count
+    unchanged      a fetch that changed nothing, written by the shortest way
     record         one live fetch into rows: captures, snapshots, changes, news
     past           one capture from an archive into rows, at its own time
     weave          sightings into the timeline: runs stretched, cut, judged side by side

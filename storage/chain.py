@@ -17,13 +17,15 @@ whoever holds the file; `storage.checkpoint` is for that.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, null
 from sqlmodel import Session, col, func, select
 
 from storage.jsonwork import canonical
-from storage.models import Alert, Attempt, ChainHead, Delivery, Digest, Dropped, Fetch, Notice
+from storage.models import Alert, Attempt, Delivery, Digest, Dropped, Fetch, Notice
+from storage.rows import ask, write
 
 __all__ = [
     "FACTS",
@@ -32,6 +34,8 @@ __all__ = [
     "Fact",
     "Mark",
     "append",
+    "append_all",
+    "append_values",
     "columns_of",
     "content_of",
     "count_of",
@@ -97,29 +101,53 @@ def append(session: Session, fact: AnyFact) -> AnyFact:
 
     Only inside Store.writing(): a chain has one end, so it has one writer.
     """
-    table = type(fact)
-    session.flush()
-    last = session.exec(select(table.id, table.link).order_by(col(table.id).desc()).limit(1))
-    last_id, previous = last.first() or (0, GENESIS)
-    fact.id = (last_id or 0) + 1
-    fact.link = link(previous, _content(fact))
-    session.add(fact)
-    _move_end(session, fact)
-    session.flush()
+    append_all(session, [fact])
     return fact
+
+
+def append_all(session: Session, facts: Sequence[AnyFact]) -> None:
+    """Add `facts`, all of one table, in their order: the same rows and links as one by one.
+
+    What tells of them (an alert of its deliveries) is there already.
+    """
+    if not facts:
+        return
+    table = type(facts[0])
+    last_id, previous = _end_of(session, table)
+    links: dict[int, list[bytes]] = {}
+    owners = _Owners(session)
+    for number, fact in enumerate(facts, last_id + 1):
+        fact.id = number
+        previous = fact.link = link(previous, _content(fact))
+        owner = owners.of(fact)
+        if owner is not None:
+            links.setdefault(owner, []).append(fact.link)
+    session.add_all(facts)
+    session.flush()
+    for policy_id, of_policy in links.items():
+        _move_end(session, table, policy_id, of_policy)
+
+
+def append_values(session: Session, table: type[Fetch], values: Mapping[str, Any]) -> int:
+    """Append a fact that nobody needs as an object, by plain SQL; returns its id.
+
+    `values` has neither id nor link; a column that it does not name is NULL.
+    """
+    last_id, previous = _end_of(session, table)
+    row = dict.fromkeys(columns_of(table)) | dict(values) | {"id": last_id + 1}
+    end = link(previous, content_of(table, row))
+    write(session, _inserting(table), **row, link=end)
+    _move_end(session, table, values["policy_id"], [end])
+    return last_id + 1
 
 
 def ends(session: Session) -> list[Mark]:
     """Return where every chain ends now: the tables' own, then the policies'."""
-    marks = []
-    for table in FACTS:
-        newest = select(table.id, table.link).order_by(col(table.id).desc()).limit(1)
-        last_id, last_link = session.exec(newest).first() or (0, GENESIS)
-        marks.append(Mark(str(table.__tablename__), None, last_id or 0, last_link))
-    heads = select(ChainHead).order_by(col(ChainHead.facts), col(ChainHead.policy_id))
-    marks += [
-        Mark(head.facts, head.policy_id, head.count, head.link) for head in session.exec(heads)
-    ]
+    marks = [Mark(str(table.__tablename__), None, *_end_of(session, table)) for table in FACTS]
+    heads = ask(
+        session, "SELECT facts, policy_id, count, link FROM chain_head ORDER BY facts, policy_id"
+    )
+    marks += [Mark(facts, policy, count, bytes(end)) for facts, policy, count, end in heads]
     return marks
 
 
@@ -128,6 +156,7 @@ def count_of(session: Session, table: type[Fact]) -> int:
     return session.exec(select(func.max(table.id))).one() or 0
 
 
+@cache
 def columns_of(table: type[Fact]) -> tuple[str, ...]:
     """Return the columns that a link of `table` covers, those of the first schema first."""
     first = _FIRST[table]
@@ -172,28 +201,65 @@ def _content(fact: Fact) -> dict[str, Any]:
     return content_of(table, {name: getattr(fact, name) for name in columns_of(table)})
 
 
-def _move_end(session: Session, fact: Fact) -> None:
-    policy_id, facts = _policy_of(session, fact), str(fact.__tablename__)
-    if policy_id is None:
-        return
-    head = session.get(ChainHead, (facts, policy_id))
-    if head is None:
-        head = ChainHead(facts=facts, policy_id=policy_id, count=0, link=GENESIS)
-    head.count += 1
-    head.link = fold(head.link, fact.link)
-    session.add(head)
+def _end_of(session: Session, table: type[Fact]) -> tuple[int, bytes]:
+    """Return the id and the link of the last row of a table."""
+    name = table.__tablename__
+    last = ask(session, f'SELECT id, link FROM "{name}" ORDER BY id DESC LIMIT 1')  # noqa: S608 - a name of ours
+    return (last[0][0], bytes(last[0][1])) if last else (0, GENESIS)
 
 
-def _policy_of(session: Session, fact: Fact) -> int | None:
-    """Return whose fact it is; None where it is no single policy's."""
-    if isinstance(fact, Fetch | Dropped | Alert):
-        return fact.policy_id
-    if isinstance(fact, Digest | Notice):
-        return None
-    query = select(Alert.policy_id)
-    if isinstance(fact, Delivery):
-        query = query.where(col(Alert.id) == fact.alert_id)
-    else:
-        query = query.join(Delivery, col(Delivery.alert_id) == Alert.id)
-        query = query.where(col(Delivery.id) == fact.delivery_id)
-    return session.exec(query).first()
+def _move_end(session: Session, table: type[Fact], policy_id: int, links: Sequence[bytes]) -> None:
+    """Let the chain of a policy go on by rows with `links`."""
+    which = {"facts": str(table.__tablename__), "policy": policy_id}
+    head = ask(
+        session,
+        "SELECT count, link FROM chain_head WHERE facts = :facts AND policy_id = :policy",
+        **which,
+    )
+    count, end = (head[0][0], bytes(head[0][1])) if head else (0, GENESIS)
+    for one in links:
+        end = fold(end, one)
+    write(
+        session,
+        "INSERT INTO chain_head (facts, policy_id, count, link)"
+        " VALUES (:facts, :policy, :count, :link) ON CONFLICT (facts, policy_id)"
+        " DO UPDATE SET count = excluded.count, link = excluded.link",
+        **which,
+        count=count + len(links),
+        link=end,
+    )
+
+
+@cache
+def _inserting(table: type[Fact]) -> str:
+    names = (*columns_of(table), "link")
+    given = ", ".join(f":{name}" for name in names)
+    return f'INSERT INTO "{table.__tablename__}" ({", ".join(names)}) VALUES ({given})'  # noqa: S608 - names of ours
+
+
+class _Owners:
+    """Whose the facts of one batch are: each alert is asked for once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._of_alert: dict[int | None, int | None] = {None: None}
+
+    def of(self, fact: Fact) -> int | None:
+        """Return the policy that a fact is of; None where it is no single policy's."""
+        if isinstance(fact, Fetch | Dropped | Alert):
+            return fact.policy_id
+        if isinstance(fact, Digest | Notice):
+            return None
+        if isinstance(fact, Attempt):
+            query = "SELECT alert_id FROM delivery WHERE id = :delivery"
+            found = ask(self._session, query, delivery=fact.delivery_id)
+            return self._policy_of(found[0][0] if found else None)
+        return self._policy_of(fact.alert_id)
+
+    def _policy_of(self, alert_id: int | None) -> int | None:
+        if alert_id not in self._of_alert:
+            found = ask(
+                self._session, "SELECT policy_id FROM alert WHERE id = :alert", alert=alert_id
+            )
+            self._of_alert[alert_id] = found[0][0] if found else None
+        return self._of_alert[alert_id]

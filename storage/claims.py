@@ -5,6 +5,7 @@ A claim is a lease: a worker that dies holds it no longer than `lease`.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Update, bindparam, or_, tuple_, update
@@ -15,18 +16,32 @@ from storage.errors import NotFound
 from storage.instants import Instant
 from storage.models import Host, Policy
 from storage.policies import Target, target_of
+from storage.rows import ask, write
 
 __all__ = [
+    "Schedule",
     "anything_due",
     "claim_due",
     "claim_named",
     "give_back",
     "give_back_of",
     "release",
+    "schedule_of",
     "workers",
 ]
 
 _MOST_NAMED = 500  # bound parameters in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a policy says itself of when it is checked."""
+
+    url_key: str
+    every_s: int | None  # None: as the settings say
+    at_times: str
+    window: str
+    failures: int  # in a row
 
 
 def _free(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
@@ -110,6 +125,18 @@ def claim_named(
     return [target_of(policy, slot_at=_slot(policy, now), now=now) for policy in ordered]
 
 
+def schedule_of(session: Session, policy_id: int) -> Schedule:
+    """Return what a policy's next check depends on. Raises NotFound."""
+    found = ask(
+        session,
+        "SELECT url_key, every_s, at_times, window, failures FROM policy WHERE id = :policy",
+        policy=policy_id,
+    )
+    if not found:
+        raise _unknown(policy_id)
+    return Schedule(*found[0])
+
+
 def release(
     session: Session,
     policy_id: int,
@@ -117,19 +144,21 @@ def release(
     next_check_at: datetime,
     failures: int,
 ) -> None:
-    """Give a claim back and say when the policy is due next.
+    """Give a claim back and say when the policy is due next. Raises NotFound.
 
     `failures` counts fetches in a row that failed or were held.
     """
-    policy = session.get(Policy, policy_id)
-    if policy is None:
-        raise NotFound(f"no policy has the id {policy_id}")
-    # A policy that was retired while it was fetched stays so.
-    policy.next_check_at = next_check_at if policy.retired_at is None else None
-    policy.claimed_by = policy.claimed_until = None
-    policy.failures = failures
-    session.add(policy)
-    session.flush()
+    met = write(
+        session,
+        # A policy that was retired while it was fetched stays so.
+        "UPDATE policy SET next_check_at = CASE WHEN retired_at IS NULL THEN :at END,"
+        " claimed_by = NULL, claimed_until = NULL, failures = :failures WHERE id = :policy",
+        at=next_check_at,
+        failures=failures,
+        policy=policy_id,
+    )
+    if not met:
+        raise _unknown(policy_id)
 
 
 def give_back(session: Session, policy_ids: Collection[int], *, worker: str) -> None:
@@ -181,6 +210,10 @@ def _slice(
         given |= {"closed": [*closed], "last": policy_id, "host": host, "at": at}
         page = session.execute(_DUE_AFTER, given).all()
     return chosen
+
+
+def _unknown(policy_id: int) -> NotFound:
+    return NotFound(f"no policy has the id {policy_id}")
 
 
 def _unclaim(session: Session, which: ColumnElement[bool]) -> None:

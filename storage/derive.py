@@ -23,6 +23,7 @@ __all__ = [
     "clean",
     "clean_headers",
     "fetch_row",
+    "fetch_values",
     "finding_rows",
     "has_lasted",
     "history_for",
@@ -52,17 +53,26 @@ def fetch_row(
 ) -> Fetch:
     """Return the fact of one attempt, without its body and slot."""
     return Fetch(
-        policy_id=fetched.policy_id,
-        source=fetched.source,
-        observed_at=fetched.observed_at,
-        recorded_at=now,
-        took_ms=fetched.took_ms,
-        status=fetched.status,
-        outcome=outcome,
-        cause=cause,
-        detail=clean(detail)[:_DETAIL_LONGEST],
-        provenance=_provenance(fetched, outcome, digest),
+        **fetch_values(fetched, outcome=outcome, cause=cause, detail=detail, digest=digest, now=now)
     )
+
+
+def fetch_values(
+    fetched: Fetched, *, outcome: str, cause: str, detail: str, digest: str, now: datetime
+) -> dict[str, Any]:
+    """Return the same as values."""
+    return {
+        "policy_id": fetched.policy_id,
+        "source": fetched.source,
+        "observed_at": fetched.observed_at,
+        "recorded_at": now,
+        "took_ms": fetched.took_ms,
+        "status": fetched.status,
+        "outcome": outcome,
+        "cause": cause,
+        "detail": clean(detail)[:_DETAIL_LONGEST],
+        "provenance": _provenance(fetched, outcome, digest),
+    }
 
 
 def snapshot_row(

@@ -107,12 +107,18 @@ def latest(source: "Source") -> list[LatestView]:
     rows = ask(
         source,
         # The newest by its own time: of a policy known from archives alone nothing is current.
+        # Of two at one instant, rare as they are, the later digest; asked for here, each would cost.
         "SELECT p.id, p.name, p.service, p.kind, p.url, p.retired_at,"
-        " s.id, s.first_seen, s.last_seen, s.source, s.words"
-        " FROM policy p LEFT JOIN snapshot s ON s.id = (SELECT t.id FROM snapshot t"
-        " WHERE t.policy_id = p.id ORDER BY t.first_seen DESC, t.digest DESC LIMIT 1)"
+        " s.id, s.first_seen, s.last_seen, s.source, s.words, s.digest"
+        " FROM policy p LEFT JOIN snapshot s ON s.policy_id = p.id AND s.first_seen ="
+        " (SELECT MAX(t.first_seen) FROM snapshot t WHERE t.policy_id = p.id)"
         " WHERE p.retired_at IS NULL ORDER BY p.name",
     )
+    newest: dict[int, Sequence[Any]] = {}
+    for row in rows:
+        other = newest.get(row[0])
+        if other is None or other[11] < row[11]:
+            newest[row[0]] = row
     return [
         LatestView(
             _policy_view(row[:6]),
@@ -122,7 +128,7 @@ def latest(source: "Source") -> list[LatestView]:
             row[9] or "",
             row[10] or 0,
         )
-        for row in rows
+        for row in newest.values()
     ]
 
 

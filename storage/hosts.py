@@ -4,17 +4,16 @@ The values are the crawler's to fill and to heed; here they become rows and come
 They are no facts: a lost row costs a request, never a record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.blobs import packed, unpacked
 from storage.models import Host, RobotsCopy
+from storage.rows import write
 
 __all__ = ["HostMemory", "HostState", "RobotsState", "forget_hosts", "recall", "remember"]
 
@@ -86,39 +85,25 @@ def recall(session: Session, now: datetime) -> HostMemory:
 
 def remember(session: Session, memory: HostMemory) -> None:
     """Write what moved, in the caller's transaction."""
-    if memory.hosts:
-        _upsert(
+    for host in memory.hosts:
+        write(
             session,
-            Host,
-            "host",
-            (
-                {
-                    "host": state.host,
-                    "next_allowed_at": max(
-                        state.next_allowed_at, state.asked_until or state.next_allowed_at
-                    ),
-                    "asked_until": state.asked_until,
-                    "refusals": state.refusals,
-                }
-                for state in memory.hosts
-            ),
+            _upsert("host", "host", "next_allowed_at", "asked_until", "refusals"),
+            host=host.host,
+            next_allowed_at=max(host.next_allowed_at, host.asked_until or host.next_allowed_at),
+            asked_until=host.asked_until,
+            refusals=host.refusals,
         )
-    if memory.robots:
-        _upsert(
+    for robots in memory.robots:
+        write(
             session,
-            RobotsCopy,
-            "origin",
-            (
-                {
-                    "origin": state.origin,
-                    "read_at": state.read_at,
-                    "until": state.until,
-                    "frame": packed(state.text) if state.text is not None else None,
-                    "cause": state.cause,
-                    "detail": state.detail,
-                }
-                for state in memory.robots
-            ),
+            _upsert("robots_copy", "origin", "read_at", "until", "frame", "cause", "detail"),
+            origin=robots.origin,
+            read_at=robots.read_at,
+            until=robots.until,
+            frame=packed(robots.text) if robots.text is not None else None,
+            cause=robots.cause,
+            detail=robots.detail,
         )
 
 
@@ -128,11 +113,11 @@ def forget_hosts(session: Session, now: datetime) -> None:
     session.execute(delete(RobotsCopy).where(col(RobotsCopy.read_at) < now - _KEPT))
 
 
-def _upsert(session: Session, table: Any, key: str, rows: Iterable[dict[str, Any]]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(table)
-    names = [column.name for column in table.__table__.columns if column.name != key]
-    statement = insert.on_conflict_do_update(
-        index_elements=[key], set_={name: insert.excluded[name] for name in names}
+def _upsert(table: str, key: str, *others: str) -> str:
+    names = (key, *others)
+    given = ", ".join(f":{name}" for name in names)
+    moved = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({given})"  # noqa: S608 - names of ours
+        f" ON CONFLICT ({key}) DO UPDATE SET {moved}"
     )
-    session.connection().execute(statement, list(rows))

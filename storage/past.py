@@ -17,6 +17,7 @@ from analysis.quality import Verdict, assess
 from analysis.reading import Reading
 from analysis.revisions import READING
 from storage.assembling import assembled
+from storage.basis import basis_of
 from storage.blobs import get_text, put_body
 from storage.chain import append
 from storage.derive import fetch_row
@@ -26,7 +27,7 @@ from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
 from storage.models import Body, Fetch, Policy, Snapshot
 from storage.placing import Run, place
-from storage.understanding import basis_of, read_capture, read_fetched
+from storage.understanding import read_capture, read_fetched
 from storage.weave import Foreseen, add_sighting, runs_of
 
 __all__ = ["PastRecorded", "PastUnderstood", "record_past", "understand_past"]

@@ -23,6 +23,7 @@ from analysis.normalise import without
 from analysis.quality import assess
 from analysis.reading import Reading
 from analysis.revisions import COMPARISON, READING
+from storage.basis import basis_of
 from storage.blobs import get_text
 from storage.derive import HISTORY, change_row, reading_columns
 from storage.derived import rewrite_change, show_reading
@@ -31,7 +32,7 @@ from storage.furniture import relearn
 from storage.histories import LiveChange, histories
 from storage.models import Change, Policy, RebuildPass, Snapshot
 from storage.policies import find_policy
-from storage.understanding import basis_of, read_capture
+from storage.understanding import read_capture
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from analysis.compare import Comparison
+from storage.basis import basis_of
 from storage.blobs import put_body
 from storage.chain import append
 from storage.derive import (
@@ -40,11 +41,21 @@ from storage.history import change_of
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of, headers_since
 from storage.story import Story, story_of
-from storage.understanding import Understood, basis_of, understand
+from storage.unchanged import Written, write_unchanged
+from storage.understanding import Understood, understand
 from storage.views import ChangeView
 from storage.weave import meet_history
 
-__all__ = ["Fetched", "KeepBodies", "Recorded", "Stale", "Understood", "record", "understand"]
+__all__ = [
+    "Fetched",
+    "KeepBodies",
+    "Recorded",
+    "Stale",
+    "Understood",
+    "record",
+    "record_in_full",
+    "understand",
+]
 
 KeepBodies = Literal["texts", "captures"]
 
@@ -86,11 +97,28 @@ def record(
     """Write one fetch and what follows from it; only inside Store.writing().
 
     `keep_bodies` is for policies that do not say themselves: a body for each
-    text, or for each capture.
+    text, or for each capture. What changed nothing is written by `storage.unchanged`.
 
     Raises Stale, having written nothing, when the policy moved on since
     `understand`: understand the fetch again.
     """
+    written = write_unchanged(session, understood, now=now, keep_bodies=keep_bodies)
+    if written is not None:
+        return _seen_again(written, understood)
+    return record_in_full(
+        session, understood, now=now, confirm_after=confirm_after, keep_bodies=keep_bodies
+    )
+
+
+def record_in_full(
+    session: Session,
+    understood: Understood,
+    *,
+    now: datetime,
+    confirm_after: timedelta,
+    keep_bodies: KeepBodies = "texts",
+) -> Recorded:
+    """Do as `record` does, the general way, whatever the fetch means."""
     fetched = understood.fetched
     policy = _policy(session, fetched.policy_id)
     if basis_of(policy) != understood.basis:
@@ -130,6 +158,25 @@ def record(
         confirm_at=_confirm_at(session, policy, confirm_after),
         moved_to=new_home,
         story=story_of(understood, rows=_rows(fetch, policy, understood.outcome, change_id)),
+    )
+
+
+def _seen_again(written: Written, understood: Understood) -> Recorded:
+    footing = written.footing
+    return Recorded(
+        policy_id=footing.policy_id,
+        policy=footing.name,
+        url=footing.basis.url,
+        fetch_id=written.fetch_id,
+        outcome=understood.outcome,
+        cause=understood.cause,
+        detail=understood.detail,
+        status=understood.fetched.status,
+        snapshot_id=footing.basis.current_id,
+        change=None,
+        news_change_id=None,
+        confirm_at=None,
+        story=story_of(understood, rows=[f"fetch {written.fetch_id}"]),
     )
 
 

@@ -1,10 +1,12 @@
-"""Ask the database in plain SQL over whichever connection there is: SQLAlchemy's or sqlite3's own.
+"""Plain SQL over whichever connection there is: SQLAlchemy's or sqlite3's own.
 
 The readers say each query once. A command that only asks opens the file with
 `storage.light` and starts in a fifth of the time that SQLAlchemy takes to be
 imported; within a transaction of `storage.engine` the same query sees what was
 written in it. Parameters are named (`:policy`), table names that are words of
 SQL are quoted, and nothing else of the two dialects differs in what is asked.
+
+`write` is for the few rows that every check writes; all others go through the mapper.
 """
 
 import json
@@ -13,14 +15,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from storage.jsonwork import compact
+
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from sqlalchemy import CursorResult
     from sqlmodel import Session
 
     Source: TypeAlias = sqlite3.Connection | Session
 
-__all__ = ["ask", "flag", "instant", "is_sqlite", "jsoned", "some_instant", "stored"]
+__all__ = ["ask", "flag", "instant", "is_sqlite", "jsoned", "some_instant", "stored", "write"]
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,15 +37,12 @@ def ask(source: "Source", sql: str, **values: Any) -> Sequence[Any]:
     if isinstance(source, sqlite3.Connection):
         given = {name: stored(value) for name, value in values.items()}
         return source.execute(sql, given).fetchall()
-    if source.new or source.dirty or source.deleted:
-        source.flush()
-    connection = source.connection()
-    if is_sqlite(source):
-        given = {name: stored(value) for name, value in values.items()}
-        return connection.exec_driver_sql(sql, given).fetchall()
-    from sqlalchemy import text
+    return _run(source, sql, values).fetchall()
 
-    return connection.execute(text(sql), values).fetchall()
+
+def write(session: "Session", sql: str, **values: Any) -> int:
+    """Run a statement that writes, only inside Store.writing(); returns how many rows it met."""
+    return int(_run(session, sql, values).rowcount)
 
 
 def is_sqlite(source: "Source") -> bool:
@@ -48,8 +50,24 @@ def is_sqlite(source: "Source") -> bool:
 
 
 def stored(value: Any) -> Any:
-    """Return `value` as SQLite holds it; see `storage.instants`."""
-    return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
+    """Return `value` as SQLite holds it; see `storage.instants` and `storage.jsonwork`."""
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // _MICROSECOND
+    return compact(value) if isinstance(value, dict | list) else value
+
+
+def _run(session: "Session", sql: str, values: dict[str, Any]) -> "CursorResult[Any]":
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        given = {name: stored(value) for name, value in values.items()}
+        return connection.exec_driver_sql(sql, given)
+    from sqlalchemy import JSON, bindparam, text
+
+    jsons = [name for name, value in values.items() if isinstance(value, dict | list)]
+    typed = text(sql).bindparams(*(bindparam(name, type_=JSON) for name in jsons))
+    return connection.execute(typed, values)
 
 
 def instant(value: Any) -> datetime:

@@ -19,6 +19,7 @@ from analysis.quality import Verdict, assess
 from analysis.reading import Reading, ReadOptions, read_page
 from analysis.revisions import READING
 from storage.assembling import assembled
+from storage.basis import Basis, Footing, basis_of, footing_of
 from storage.blobs import get_body, get_text
 from storage.derive import HISTORY, ComparedRow, has_lasted, history_for
 from storage.engine import Store
@@ -27,22 +28,9 @@ from storage.fetched import Fetched
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of
 
-__all__ = ["Basis", "Understood", "basis_of", "read_capture", "read_fetched", "understand"]
+__all__ = ["Understood", "read_capture", "read_fetched", "understand"]
 
 _BATCH = 50  # fetches in memory at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where the policy stood when a fetch was understood."""
-
-    current_id: int | None
-    stable_id: int | None
-    url: str
-    select: str
-    remove: str
-    also: tuple[str, ...] = ()
-    furniture: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +73,22 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
     if fetched.source != "live":
         raise ValueError(f"source {fetched.source!r}: not a live fetch; use storage.past")
     with store.reading() as session:
-        policy = session.get(Policy, fetched.policy_id)
-        if policy is None:
+        footing = footing_of(session, fetched.policy_id)
+        if footing is None:
             raise NotFound(f"no policy has the id {fetched.policy_id}")
-        basis = basis_of(policy)
-        fetched = fetched if fetched.cause else assembled(session, fetched, policy)
+        basis = footing.basis
+        if fetched.pages and not fetched.cause:
+            fetched = assembled(session, fetched, _policy(session, footing))
         if fetched.cause:
             return Understood(fetched, basis, "failed", fetched.cause, fetched.detail)
         if fetched.body is None:
-            return _without_body(session, fetched, policy)
-        if _same_bytes(session, policy, fetched.body):
+            return _without_body(session, fetched, footing)
+        if _same_bytes(session, footing, fetched.body):
             return Understood(fetched, basis, "unchanged")
         reading = read_fetched(fetched, basis)
-        if _plainly_unchanged(session, policy, reading):
+        if _plainly_unchanged(session, footing, reading):
             return Understood(fetched, basis, "unchanged", reading=reading)
-        known = _known(session, policy)
+        known = _known(session, _policy(session, footing))
         understood = _decide(fetched, reading, known)
         if understood.outcome == "held" and _stays(session, understood, now):
             return _accept(fetched, reading, known)
@@ -124,20 +113,12 @@ def read_capture(session: Session, fetch_id: int, basis: Basis) -> Reading | Non
     return _read(body, url, headers.get("content-type", ""), basis)
 
 
-def basis_of(policy: Policy) -> Basis:
-    return Basis(
-        current_id=policy.current_snapshot_id,
-        stable_id=policy.stable_snapshot_id,
-        url=policy.url,
-        select=policy.select_css,
-        remove=policy.remove_css,
-        also=tuple(policy.also),
-        furniture=frozenset(policy.furniture),
-    )
+def _policy(session: Session, footing: Footing) -> Policy:
+    return session.get_one(Policy, footing.policy_id)
 
 
-def _without_body(session: Session, fetched: Fetched, policy: Policy) -> Understood:
-    basis = basis_of(policy)
+def _without_body(session: Session, fetched: Fetched, footing: Footing) -> Understood:
+    basis = footing.basis
     if fetched.status != 304:
         detail = fetched.detail or "the answer has no body"
         return Understood(fetched, basis, "failed", "empty", detail)
@@ -146,31 +127,28 @@ def _without_body(session: Session, fetched: Fetched, policy: Policy) -> Underst
         return Understood(fetched, basis, "failed", "not_modified", detail)
     if _compared(session, basis):
         return Understood(fetched, basis, "unchanged")
-    missing = _missing_comparison(fetched, _known(session, policy))
+    missing = _missing_comparison(fetched, _known(session, _policy(session, footing)))
     return Understood(fetched, basis, "unchanged", comparisons=missing)
 
 
-def _same_bytes(session: Session, policy: Policy, body: bytes) -> bool:
+def _same_bytes(session: Session, footing: Footing, body: bytes) -> bool:
     """Return whether `body` is, byte for byte, the capture behind the current text.
 
     Then there is nothing to read: many servers send a page so for months.
     """
-    if policy.last_body_sha256 != hashlib.sha256(body).digest():
-        return False
-    query = select(Snapshot.revision).where(Snapshot.id == policy.current_snapshot_id)
-    return session.exec(query).first() == READING and _compared(session, basis_of(policy))
-
-
-def _plainly_unchanged(session: Session, policy: Policy, reading: Reading) -> bool:
-    """Return whether `reading` is the current text, read under the same rules: the common case."""
-    current = (
-        session.get(Snapshot, policy.current_snapshot_id) if policy.current_snapshot_id else None
-    )
     return (
-        current is not None
-        and current.revision == READING
-        and current.digest == reading.digest
-        and _compared(session, basis_of(policy))
+        footing.revision == READING
+        and footing.last_body_sha256 == hashlib.sha256(body).digest()
+        and _compared(session, footing.basis)
+    )
+
+
+def _plainly_unchanged(session: Session, footing: Footing, reading: Reading) -> bool:
+    """Return whether `reading` is the current text, read under the same rules: the common case."""
+    return (
+        footing.revision == READING
+        and footing.digest == reading.digest
+        and _compared(session, footing.basis)
     )
 
 

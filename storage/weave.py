@@ -23,12 +23,13 @@ from sqlmodel import Session, col, select
 from analysis.compare import Comparison, compare
 from analysis.normalise import without
 from analysis.reading import Reading
+from storage.basis import basis_of
 from storage.blobs import get_text
 from storage.derive import HISTORY, reading_columns
 from storage.derived import drop_changes, keep_text, show_reading, write_change
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.placing import Place, Run, place, stands_before
-from storage.understanding import basis_of, read_capture
+from storage.understanding import read_capture
 
 __all__ = ["Foreseen", "add_sighting", "meet_history", "runs_of"]
 

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from storage import chain
-from storage.chain import FACTS, GENESIS, Mark, append, columns_of, content_of, ends, link
+from storage.chain import (
+    FACTS,
+    GENESIS,
+    Mark,
+    append,
+    append_all,
+    columns_of,
+    content_of,
+    ends,
+    link,
+)
 from storage.engine import open_store
 from storage.models import Alert, Attempt, Delivery, Dropped, Fetch
 from storage.policies import add_policy
@@ -94,6 +104,39 @@ def test_different_contents_have_different_links(
     # As text, for 1 == True in Python but not in JSON.
     same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
     assert (link(GENESIS, one) == link(GENESIS, other)) == same
+
+
+def test_a_batch_links_as_its_facts_would_one_by_one(tmp_path: Path) -> None:
+    def written(name: str, *, at_once: bool) -> list[list[tuple[object, ...]]]:
+        world = watched(tmp_path / name)
+        other = world.beside()
+        with world.store.writing() as session:
+            for number, policy_id in ((1, world.policy_id), (2, other.policy_id)):
+                append(session, alert(policy_id, number))
+            for _ in range(2):  # the second batch goes on where the first ended
+                facts = [
+                    delivery(alert_id, number) for number, alert_id in enumerate((1, 2, 1, None))
+                ]
+                if at_once:
+                    append_all(session, facts)
+                else:
+                    for fact in facts:
+                        append(session, fact)
+            append_all(session, list[Delivery]())
+        with closing(sqlite3.connect(world.store.database)) as file:
+            rows = file.execute("SELECT * FROM delivery").fetchall()
+            return [rows, file.execute("SELECT * FROM chain_head").fetchall()]
+
+    def alert(policy_id: int, number: int) -> Alert:
+        return Alert(policy_id=policy_id, from_snapshot_id=1, to_snapshot_id=number + 1, created_at=NOW, severity="high", direction="weaker", headline="h", content={})  # fmt: skip
+
+    serial = iter(range(16))
+
+    def delivery(alert_id: int | None, number: int) -> Delivery:
+        one = next(serial) % 8
+        return Delivery(alert_id=alert_id, recipient=f"{number}@tealeaf.example", channel=f"c{one}", message_id=f"<{one}>", created_at=NOW, next_attempt_at=NOW)  # fmt: skip
+
+    assert written("batch", at_once=True) == written("single", at_once=False)
 
 
 def test_a_policy_s_chain_hashes_the_links_of_its_own_rows_in_their_order(told: World) -> None:

@@ -14,6 +14,7 @@ from storage.history import (
     alerts,
     change_between,
     comparison_of,
+    latest,
     snapshot_at,
     status,
     text_of,
@@ -53,6 +54,22 @@ def test_the_text_of_any_instant_can_be_had(told: World) -> None:
         assert [said(h) for h in (0.5, 1, 2.5, 3, 4.9, 5, 500)] == [None, 1, 1, 2, 2, 3, 3]
         view = snapshot_at(session, told.policy_id, NOW + 3 * HOUR)
         assert view == told.timeline()[1]
+
+
+def test_the_newest_text_of_each_policy_is_its_last_by_its_own_time(told: World) -> None:
+    other = told.beside()
+    with told.store.reading() as session:
+        assert [(view.policy.id, view.snapshot_id) for view in latest(session)] == [
+            (other.policy_id, None), (told.policy_id, 3),
+        ]  # fmt: skip
+    # Two archives saw two texts at one instant: one of them is named, and once.
+    for body, source in ((A, "wayback"), (B, "another")):
+        other.archive(body, NOW, source=source)
+    with told.store.reading() as session:
+        shown = [view.snapshot_id for view in latest(session)]
+        stands = snapshot_at(session, other.policy_id, NOW)
+    assert stands is not None
+    assert shown == [stands.id, 3]
 
 
 def test_the_texts_and_what_lies_between_them_can_be_had(told: World) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -85,6 +85,7 @@ class World:
     confirm_after: timedelta = HOUR
     at: datetime = NOW
     keep_bodies: KeepBodies = "texts"
+    recording: Callable[..., Recorded] = record
     news: list[int] = field(default_factory=list)
 
     def fetch(self, body: bytes | None, *, after: timedelta = HOUR, **given: object) -> Recorded:
@@ -94,7 +95,7 @@ class World:
     def keep(self, given: Fetched) -> Recorded:
         understood = understand(self.store, given, now=self.at)
         with self.store.writing() as session:
-            recorded = record(
+            recorded = self.recording(
                 session,
                 understood,
                 now=self.at,
