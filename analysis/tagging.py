@@ -15,6 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis import model, topic_cues_de, topic_cues_en, topic_cues_fr
+from analysis.gates import Gated
 from analysis.language import language_of
 from analysis.topics import ALERTING, OPP115, OPP115_OF_SENSE, TOPICS
 from analysis.wordcode import Coded, Grammar, Rule, words_of
@@ -37,6 +38,21 @@ _CLEAR = 5.0  # points that decide against the model: two cues that agree
 _LEAN = 0.4  # log-odds by which the alerting topics' thresholds are lowered: recall first
 _NEVER_SURE = frozenset({"other", "collection", "use"})  # too many ways to say them in passing
 _REASONS = 5  # terms named for each category the model chose
+_PASSING = 0.99 * _STRONG  # the score of what a clause names and says nothing of
+# "A cookie is a small file" says of nobody that he sets one. Who does is named before the verb.
+_EXPLAINED = Gated(
+    r"\b(?:cookies?|clear gifs?|beacons?|web bugs?|pixel tags?)[\"”’']? (?:is|are) (?:an? |tiny |very )?(?:small|tiny|unique|text|data|pieces?|simple|graphic)"
+    r"|\bwhat (?:is|are) (?:an? )?[\"“‘']?(?:cookie|clear gif|web beacon|web bug|pixel tag)"
+)
+_USED = Gated(
+    r"\bus(?:e|es|ing|ed) (?:of )?(?:\w{1,14} ){0,3}(?:cookies?|beacons?|pixels?|gifs?|bugs?)\b"
+)
+_DONE = Gated(
+    r"\b(?:we|our|us|parties|partners|providers|advertisers|networks|companies)\b.{0,60}?\b(?:us(?:e|es|ed|ing)|sets?|plac(?:e|es|ed|ing)|collect|send|employ|allow|rely|stor(?:e|es|ed|ing))"
+    r"|\b(?:allows?|enables?|helps?|lets?|tells?) (?:us|our|the site|a site)\b|\b(?:this|our|the) (?:web ?)?sites?\b.{0,40}?\b(?:recogni[sz]e|remember|transfers?)"
+)
+_CONTENTS = 15  # words from which a row of headings is a table of contents
+_CAPITALS = 0.6  # of its words; sentences have a tenth
 _FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u20cf\s]")  # letters of other scripts than Latin
 
 _MODELLED = {
@@ -106,6 +122,8 @@ def tag(text: str, heading: str = "", *, lang: str = "") -> Tags:
         known, odds = _modelled(coded.words, heading, _points(hits, _category))
         scores |= _scored(_above(odds), points)
     scores |= {t: max(scores.get(t, 0.0), _STRONG) for t in _sure(hits, points)}
+    if spoken == "en" and scores.get("cookies", 0.0) >= _STRONG and _is_no_practice(text):
+        scores["cookies"] = _PASSING
     found = tuple(t for t in TOPICS if t != "other" and scores.get(t, 0.0) >= _STRONG)
     topics = found or ("other",)
     reasons = [hit.cue(t) for hit in hits for t in _topics(hit.sense) if t in topics]
@@ -257,6 +275,16 @@ def _sure(hits: Iterable[_Hit], points: Mapping[str, float]) -> set[str]:
         if hit.points >= _STRONG:
             sure.update(ALERTING.intersection(_topics(hit.sense)))
     return sure
+
+
+def _is_no_practice(text: str) -> bool:
+    """Tell a table of contents, and what only explains a technology, from a practice."""
+    if _USED.found(text):
+        return False
+    words = text.split()
+    begun = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    contents = len(words) >= _CONTENTS and begun >= _CAPITALS * len(words) and "|" not in words
+    return contents or (_EXPLAINED.found(text) and not _DONE.found(text))
 
 
 def _terms(categories: Mapping[str, str], known: list[int]) -> list[Cue]:

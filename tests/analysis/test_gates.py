@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import assess, direction, marks, roles, signals, subjects
+from analysis import assess, direction, facts, marks, roles, signals, subjects, tagging
 from analysis.gates import Alternative, Gated, alternatives_of, pieces_in
 
 
@@ -16,7 +16,8 @@ def gates_of(room: ModuleType) -> list[tuple[str, Gated]]:
     return [(f"{name}.{key}", g) for key, g in vars(room).items() if isinstance(g, Gated)]
 
 
-GATES = [gate for room in (assess, direction, marks, roles, subjects) for gate in gates_of(room)]
+ROOMS = (assess, direction, facts, marks, roles, subjects, tagging)
+GATES = [gate for room in ROOMS for gate in gates_of(room)]
 TABLES = [
     *((name, gate.alternatives) for name, gate in GATES),
     *((f"signals.{topic}", table) for topic, table in signals.ALTERNATIVES.items()),
@@ -35,7 +36,8 @@ PHRASES = (
     "clauses contractuelles, Standardvertragsklauseln, also applies to, policy covers, s'applique, gilt für, "
     "representative, data protection officer, représentant, délégué, Vertreter, we may share data, , the, and, "
     "we never sell, you must not, only for, you may, advertising, right to, California, class action, lodge a complaint, "
-    "at any time, erased, if you do not allow these cookies, by clicking, read more, 12 High Street, your rights, retained"
+    "at any time, erased, if you do not allow these cookies, by clicking, read more, 12 High Street, your rights, retained, "
+    "a cookie is a small file, our partners place pixels, we use cookies, recipients"
 ).split(", ")
 texts = st.lists(st.sampled_from(PHRASES), max_size=6).map(" ".join)
 

@@ -116,6 +116,32 @@ def test_an_unknown_language_is_said_to_be_unknown(text: str, lang: str) -> None
     assert (tags.topics, tags.known) == ((), False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is a cookie? A cookie is a small text file that a website puts on a computer.",
+        "Web beacons are tiny graphics on a page, about the size of a full stop.",
+        "1. SCOPE 2. WHAT WE COLLECT 3. HOW WE SHARE IT 4. CHILDREN 5. SAFETY 6. COOKIES AND OTHER TECHNOLOGY 7. CONTACT",
+    ],
+)
+def test_what_only_explains_or_lists_cookies_is_no_practice(text: str) -> None:
+    assert "cookies" not in tag(text, lang="en").topics
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A cookie is a small text file. We use cookies to remember your basket.",
+        "The shop may use cookies. Cookies are text files kept by the browser.",
+        "Cookies are small files that our partners place to know you again.",
+        "THE SHOP AND ITS SUPPLIERS USE COOKIES TO COUNT VISITS, TO SHOW ADVERTISING, AND TO REMEMBER THE BASKET.",
+        "| _kettle | Kettle Analytics Inc | Counts Visits | Two Years | Statistics Cookie | First Party | HTTP | Yes | No |",
+    ],
+)
+def test_a_practice_beside_an_explanation_and_a_row_keep_their_topic(text: str) -> None:
+    check(text, "cookies")
+
+
 def test_opp115_names_are_used_for_opp115_and_there_is_always_one() -> None:
     assert "Data Retention" in tag_opp115("We retain data for five years.").topics
     assert set(tag_opp115("").topics) <= set(OPP115)
