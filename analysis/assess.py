@@ -98,7 +98,7 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
         return seat
     if role in ("date", "notice", "address", "pointer"):
         return _ADMINISTRATIVE
-    if role != "row" and ("added" if added else "removed", unit.block) in scene.crowds:
+    if role != "row" and unit.block in (scene.came_in_crowds if added else scene.left_in_crowds):
         return _NOISE
     if role in ("item", "fragment") and unit.key in scene.repeated:
         return _NOISE
@@ -242,7 +242,7 @@ def _by_names(
     for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
         if topic in sentence:
             return {topic: 2.0}
-    if any(PLACES.fullmatch(name) for _, name in names) and is_prose(new.text):
+    if any(PLACES.pattern.fullmatch(name) for _, name in names) and is_prose(new.text):
         return {"regional": 2.0}
     return {}
 

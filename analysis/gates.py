@@ -210,10 +210,8 @@ def _runs(tree: Sequence[_Node]) -> list[frozenset[str]]:
         if spellings and len(now) * len(spellings) <= _SPELLINGS:
             now = frozenset(a + b for a in now for b in spellings)
             continue
-        runs.append(now)
-        now = spellings if spellings and len(spellings) <= _SPELLINGS else frozenset({""})
-        if not spellings:
-            runs += _inside(node)
+        runs += [now, *([spellings] if spellings else _inside(node))]
+        now = frozenset({""})
     return [*runs, now]
 
 

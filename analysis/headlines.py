@@ -173,7 +173,7 @@ def _choice(finding: Finding, _: Delta) -> str:
 
 
 def _access(finding: Finding, facts: Delta) -> str:
-    places = [name for name in _reason_name(finding).split(", ") if PLACES.fullmatch(name)]
+    places = [name for name in _reason_name(finding).split(", ") if PLACES.pattern.fullmatch(name)]
     if places:
         return f"extends rights to {', '.join(places)}" if finding.direction == "stronger" else ""
     right = facts.first("right", came=finding.kind != "removed")

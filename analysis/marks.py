@@ -168,14 +168,15 @@ def _meaning(word: str) -> str:
     return FOLDED.get(stem, stem)
 
 
-PLACES = re.compile(
+PLACES = Gated(
     r"\b(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|"
     r"Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|"
     r"North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|"
     r"Washington|West Virginia|Wisconsin|Wyoming|United States|United Kingdom|Switzerland|European Union|EEA|Ireland|Canada|Brazil|India|China|Japan|"
     r"South Korea|Singapore|Vietnam|Philippines|Australia|New Zealand|Mexico|Israel|Russia|Turkey|Ukraine|Germany|France|Spain|Italy|Netherlands|Poland|"
     r"Belgium|Austria|Sweden|Norway|Denmark|Finland|Portugal|Greece|Hong Kong|Taiwan|Malaysia|Indonesia|Thailand|South Africa|Argentina|Chile|Colombia|"
-    r"Quebec|Dubai|Saudi Arabia|Egypt|Kenya|Nigeria)\b"
+    r"Quebec|Dubai|Saudi Arabia|Egypt|Kenya|Nigeria)\b",
+    flags=0,
 )
 
 

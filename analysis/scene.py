@@ -5,9 +5,11 @@ throughout, which headings both carry, what stands elsewhere.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from analysis.diff import Diff, Step, Unit
 from analysis.language import language_of
@@ -47,12 +49,29 @@ class Scene:
     gone: Counter[str]
     came: Counter[str]
     renames: frozenset[tuple[str, str]]
-    old_runs: frozenset[tuple[str, ...]]
-    new_runs: frozenset[tuple[str, ...]]
     old_alone: frozenset[str]
     new_alone: frozenset[str]
     repeated: frozenset[str]
-    crowds: frozenset[tuple[str, int]]
+
+    @cached_property
+    def old_runs(self) -> frozenset[tuple[str, ...]]:
+        """Every three neighbouring words of what left or was reworded."""
+        return _runs_of(s.old for s in self.change.steps if s.op in ("removed", "reworded"))
+
+    @cached_property
+    def new_runs(self) -> frozenset[tuple[str, ...]]:
+        """The same of what came, or became of it."""
+        return _runs_of(s.new for s in self.change.steps if s.op in ("added", "reworded"))
+
+    @cached_property
+    def came_in_crowds(self) -> frozenset[int]:
+        """The blocks that came in one run of which little is prose."""
+        return _crowds([s.new for s in self.change.steps if s.op == "added" and s.new])
+
+    @cached_property
+    def left_in_crowds(self) -> frozenset[int]:
+        """The blocks that left in such a run."""
+        return _crowds([s.old for s in self.change.steps if s.op == "removed" and s.old])
 
     @cached_property
     def plain_old(self) -> str:
@@ -123,11 +142,8 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
         gone=a - b,
         came=b - a,
         renames=_renames(change.steps),
-        old_runs=frozenset().union(*(_runs(u.key) for u in left)) if left else frozenset(),
-        new_runs=frozenset().union(*(_runs(u.key) for u in right)) if right else frozenset(),
         old_alone=frozenset(s.old.key for s in change.steps if s.op == "removed" and s.old),
         new_alone=frozenset(s.new.key for s in change.steps if s.op == "added" and s.new),
-        crowds=_crowds(change.steps),
         repeated=frozenset(key for (_, key), count in whole.items() if count >= _LABELS),
     )
 
@@ -150,21 +166,17 @@ def _renames(steps: tuple[Step, ...]) -> frozenset[tuple[str, str]]:
     return frozenset(swap for swap, count in swaps.items() if count >= _RENAMED and all(swap))
 
 
-def _crowds(steps: tuple[Step, ...]) -> frozenset[tuple[str, int]]:
+def _crowds(units: list[Unit]) -> frozenset[int]:
     """Blocks that came or went in one run of which little is prose, or much is a consent panel."""
-    out: set[tuple[str, int]] = set()
-    for op in ("added", "removed"):
-        units = sorted(
-            (u for s in steps if s.op == op and (u := s.new or s.old)), key=lambda u: u.block
-        )
-        run: list[Unit] = []
-        for unit in [*units, None]:
-            if run and (unit is None or unit.block > run[-1].block + _GAP):
-                if _is_crowd(run):
-                    out |= {(op, u.block) for u in run}
-                run = []
-            if unit is not None:
-                run.append(unit)
+    out: set[int] = set()
+    run: list[Unit] = []
+    for unit in [*sorted(units, key=attrgetter("block")), None]:
+        if run and (unit is None or unit.block > run[-1].block + _GAP):
+            if _is_crowd(run):
+                out |= {u.block for u in run}
+            run = []
+        if unit is not None:
+            run.append(unit)
     return frozenset(out)
 
 
@@ -181,6 +193,10 @@ def _is_crowd(run: list[Unit]) -> bool:
     small = sum(role in ("fragment", "furniture") for role, *_ in told)
     said = sum(words for role, words, _ in told if role in ("prose", "row", "item"))
     return small >= _CROWD and said < _PROSE_SHARE * total
+
+
+def _runs_of(units: Iterable[Unit | None]) -> frozenset[tuple[str, ...]]:
+    return frozenset().union(*(_runs(unit.key) for unit in units if unit))
 
 
 @lru_cache(maxsize=4096)  # asked of a statement alone, and for its edition
