@@ -39,7 +39,7 @@ _YOUNG = 0.1  # of the kills come while a child starts
 _START_S = 1.0  # about what a start takes here
 _LOOK_S = 0.05  # how often the parent looks where its child is
 # Imported once and not for each child; they begin nothing when they are.
-_HEAVY = ("crawler.underway", "crawler.reactor", "scrapy.crawler")
+_HEAVY = ("crawler.spiders.live", "crawler.handlers", "crawler.middlewares", "crawler.reactor")
 _LONGEST_S = 120  # of one instant; what takes longer hangs
 
 

@@ -5,6 +5,7 @@ for the crawler. What a person can mend ends in one plain sentence and a
 documented exit code; anything else is a bug and shows its traceback.
 """
 
+import signal
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -167,7 +168,13 @@ def main() -> None:
         # A name outside the terminal's own alphabet is shown escaped rather than lost in a crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _end_in_order)
     cli(prog_name="clausewatch")
+
+
+def _end_in_order(number: int, _: object) -> None:
+    """Let `finally` do its work: half a copy is taken away, a transaction is undone."""
+    sys.exit(128 + number)
 
 
 def _mendable(error: Exception) -> int | None:

@@ -19,8 +19,11 @@ from scheduler.daemon import Chore, DaemonJobs, in_thread
 from scheduler.feeding import release_the_dead
 from scheduler.jobs import remake
 from scheduler.pulse import Pulse
+from storage.errors import CorruptDatabase
 from storage.history import status
+from storage.soundness import look
 from storage.time_shift import ahead_of, bring_back
+from storage.verify import verify
 
 __all__ = ["Living"]
 
@@ -35,6 +38,8 @@ _PAST_LIMIT = timedelta(days=1)
 # The database is kept in shape once a day, in steps that hold nobody up, however many.
 _UPKEEP = timedelta(days=1)
 _UPKEEP_LIMIT = timedelta(hours=6)
+# All of the record is read once a day, and not while the daemon catches up after its start.
+_WHOLE_LOOK_AFTER = timedelta(hours=1)
 # Sooner than anybody who listens for it would worry; often enough for a grace of five minutes.
 _PING = timedelta(minutes=1)
 
@@ -52,6 +57,8 @@ class Living:
     def begin(self) -> DaemonJobs:
         """Put right what an earlier life left, take up the watchlist, and return the jobs."""
         app = self._app
+        for misfit in look(app.store):
+            log.error("the record does not fit: %s; see `clausewatch verify`", misfit)
         release_the_dead(app.store, app.clock)
         with app.store.reading() as session:
             ahead = ahead_of(session, app.clock())
@@ -105,11 +112,15 @@ class Living:
         def make_again() -> Awaitable[int]:
             return in_thread(lambda: remake(app.store, self.over, now=app.clock))
 
+        def whole() -> Awaitable[None]:
+            return in_thread(lambda: self._look_at_all(app))
+
         chores = [
-            Chore("outbox", _OUTBOX, send_due),
+            Chore("outbox", _OUTBOX, send_due, finishes=True),
             Chore("past", _PAST, look_back, limit=_PAST_LIMIT),
             Chore("rules", _PAST, make_again, limit=_PAST_LIMIT),
             Chore("upkeep", _UPKEEP, lambda: in_thread(app.keep_up), limit=_UPKEEP_LIMIT),
+            Chore("integrity", _UPKEEP, whole, limit=_UPKEEP_LIMIT, first=_WHOLE_LOOK_AFTER),
         ]
         if url := app.settings.daemon.ping_url:
             chores.append(Chore("ping", _PING, lambda: self._ping(url), limit=_PING))
@@ -120,6 +131,14 @@ class Living:
             on_room=on_room,
             chores=chores,
         )
+
+    def _look_at_all(self, app: App) -> None:
+        """Hold the whole record against itself. Raises CorruptDatabase, which counts as a failure."""
+        with app.store.reading() as session:
+            problems = verify(session)
+        if problems:
+            more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+            raise CorruptDatabase(f"{app.store.database}: {problems[0]}{more}")
 
     async def _ping(self, url: str) -> None:
         """Tell whoever waits for it that all is well; when it is not, say nothing."""

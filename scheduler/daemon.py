@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from scheduler.pulse import Pulse
 from scheduler.service_manager import ServiceManager
 from scheduler.watchdog import Beat, clock_jump
+from storage.errors import NewerDatabase
 
 __all__ = ["Chore", "DaemonJobs", "Surroundings", "in_thread", "run_daemon"]
 
@@ -45,13 +46,17 @@ class Chore:
 
     `work` runs on the event loop; what blocks goes through `in_thread`. A run
     that takes longer than `limit` is stuck: it is cancelled, and tried again at
-    the next turn.
+    the next turn. The `first` turn is so long after the start. One that `finishes`
+    is given the time to when the daemon stops; others are cut off, and what they
+    had not done is found by the next start.
     """
 
     name: str
     every: timedelta
     work: Callable[[], Awaitable[object]]
     limit: timedelta = _LIMIT
+    first: timedelta = timedelta(0)
+    finishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,10 @@ async def run_daemon(
     beat: timedelta = _BEAT,
     grace: timedelta = _GRACE,
 ) -> None:
-    """Run until SIGTERM or SIGINT, then stop within `grace`. A second signal stops at once."""
+    """Run until SIGTERM or SIGINT, then stop within `grace`. A second signal stops at once.
+
+    Raises NewerDatabase, after as clean an end, where a newer release took the database over.
+    """
     around = around or Surroundings()
     life = _Life(jobs, around, grace)
     life.listen()
@@ -125,6 +133,7 @@ class _Life:
 
     def __init__(self, jobs: DaemonJobs, around: Surroundings, grace: timedelta) -> None:
         self.stopping = asyncio.Event()
+        self.refused: NewerDatabase | None = None  # why the database lets us work no more
         self._loop = asyncio.get_running_loop()
         self._around = around
         self._grace = grace
@@ -176,14 +185,18 @@ class _Life:
             around.manager.alive("watching")
 
     async def end(self, turning: Sequence["asyncio.Task[None]"]) -> None:
-        """Stop the crawl and let a mail that is under way arrive, all within the grace."""
+        """Stop the crawl and let what finishes do so, a mail that is under way; within the grace."""
         self._scheduler.shutdown(wait=False)
         self._hungry.set()
         seconds = self._grace.total_seconds()
         crawl = asyncio.create_task(self._stop_crawl(turning[0]))
-        _, late = await asyncio.wait({crawl, *self._at_work.values()}, timeout=seconds)
-        for task in (*turning, *late):
+        finishing = {chore.name for chore in self._jobs.chores if chore.finishes}
+        under_way = {task for name, task in self._at_work.items() if name in finishing}
+        await asyncio.wait({crawl, *under_way}, timeout=seconds)
+        for task in (*turning, crawl, *self._at_work.values()):
             task.cancel()  # what it held in rows is found by the next start
+        if self.refused is not None:
+            raise self.refused
 
     def _take_up(self, jobs: DaemonJobs) -> None:
         self._jobs = jobs
@@ -196,7 +209,7 @@ class _Life:
                 args=[chore],
                 seconds=chore.every.total_seconds(),
                 id=chore.name,
-                next_run_time=datetime.now(UTC),  # the first turn is now, not an interval away
+                next_run_time=datetime.now(UTC) + chore.first,
             )
 
     async def _do(self, chore: Chore) -> None:
@@ -216,6 +229,9 @@ class _Life:
         try:
             with self._around.pulse.running(name, limit):
                 await work()
+        except NewerDatabase as error:
+            self.refused = error  # an upgrade while we ran: the new release goes on
+            self._stop()
         except Exception:
             self._around.failed(name)
             log.exception("%s failed; what is not done is done at its next turn", name)
@@ -271,6 +287,9 @@ class _Life:
             log.warning("second %s: stopping at once", number.name)
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
+        self._stop()
+
+    def _stop(self) -> None:
         self.stopping.set()
         self._around.over.set()
         self._hungry.set()

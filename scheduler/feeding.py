@@ -95,6 +95,7 @@ class Feeder:
         self._say()
         busy = self._crawl.busy(_PER_HOST // 2) if self._crawl is not None else ()
         with self._store.reading() as session:  # without the lock: most ticks find nothing
+            self._store.refuse_newer(session)
             if not anything_due(session, now=self._now(), but=busy):
                 return 0
         crawl = self._running()

@@ -68,6 +68,8 @@ The map, doors first:
     retention      which raw pages may go, and letting them go
     upkeep         what is no longer needed is let go, its room given back in small steps
     sizes          what takes room
+    location       which database is meant: a path or URL
+    soundness      a first look at a database before the daemon relies on it
     lock           one daemon a database
     backup         a copy while it is written to, and putting one back
     copying        one consistent copy of a file that others write meanwhile

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from storage.copying import copy_file
-from storage.engine import file_of, open_store
+from storage.engine import open_store
 from storage.errors import BadAddress, CorruptDatabase, StoreBusy
 from storage.files import is_new, refuse_strangers
+from storage.location import file_of
 from storage.verify import Misfit, Progress, verify
 
 __all__ = ["Copied", "backup", "drop_older", "restore"]

@@ -70,7 +70,8 @@ _FIRST: Mapping[type[Fact], tuple[str, ...]] = {
 # Never covered: of a delivery its address is the fact, its state is the queue's.
 _UNCOVERED = {
     "link",
-    *("state", "attempts", "next_attempt_at", "claimed_until", "sent_at", "last_error"),
+    *("state", "attempts", "next_attempt_at", "claimed_until", "claimed_by", "sent_at"),
+    "last_error",
     *("cadence", "timezone", "language", "gathered_in"),
 }
 FACTS: Sequence[type[Fact]] = tuple(_FIRST)

@@ -5,6 +5,7 @@ in the process by a lock, between processes by the database's own (BEGIN
 IMMEDIATE on SQLite, an advisory lock on PostgreSQL). Reading never waits for it.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -12,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.copying import copied_aside
@@ -22,9 +23,13 @@ from storage.errors import BadAddress, OutdatedDatabase
 from storage.faults import translated
 from storage.files import APPLICATION_ID, is_new, refuse_strangers
 from storage.jsonwork import compact
-from storage.schema import HEAD, bring_up_to_date, needs_migration
+from storage.location import shown, url_of
+from storage.lock import refuse_another_s
+from storage.schema import HEAD, bring_up_to_date, needs_migration, refuse_newer
 
-__all__ = ["Store", "file_of", "open_store"]
+__all__ = ["Store", "open_store"]
+
+log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_S = 10  # longer than any commit or backup step of ours holds the lock
 _ADVISORY_LOCK = APPLICATION_ID  # any number nobody else takes in this database
@@ -36,10 +41,11 @@ def open_store(database: str, *, migrate: bool = True) -> "Store":
 
     A new SQLite file is readable by its owner alone, as is a folder made for
     it. Raises StoreRefused for a database that is foreign, newer, damaged or,
-    with `migrate` false, older; that database is left untouched.
+    with `migrate` false or while another process holds its lock, older; that
+    database is left untouched.
     """
-    url = _url(database)
-    where = _shown(url)
+    url = url_of(database)
+    where = shown(url)
     try:
         if url.get_backend_name() == "sqlite":
             _prepare_file(Path(str(url.database)))
@@ -47,12 +53,6 @@ def open_store(database: str, *, migrate: bool = True) -> "Store":
     except DBAPIError as error:
         raise translated(error, where=where) from error
     return Store(url, where)
-
-
-def file_of(database: str) -> Path | None:
-    """Return the file that `database`, a path or URL, names; None where it is on a server."""
-    url = _url(database)
-    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 class Store:
@@ -88,12 +88,20 @@ class Store:
             try:
                 with Session(self._writes, expire_on_commit=False) as session:
                     session.connection()  # the lock is taken here, not at the first statement
+                    self.refuse_newer(session)
                     yield session
                     session.commit()
             except DBAPIError as error:
                 raise translated(error, where=self.database) from error
             finally:
                 self._writer = None
+
+    def refuse_newer(self, session: Session) -> None:
+        """Raise NewerDatabase where a newer release migrated the database while we had it open.
+
+        Each write asks first: a program of yesterday must not write into tables of today.
+        """
+        refuse_newer(session.connection(), where=self.database)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -103,32 +111,6 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _url(database: str) -> URL:
-    if "://" not in database:
-        if database in ("", ":memory:"):
-            raise BadAddress(f"database {database!r}: name a file or a URL; memory keeps nothing")
-        return URL.create("sqlite", database=str(Path(database).expanduser().absolute()))
-    try:
-        url = make_url(database)
-    except ArgumentError as error:
-        raise BadAddress(
-            'the database URL cannot be read (try "sqlite:////path/to/file" '
-            'or "postgresql+psycopg://user@host/name")'
-        ) from error
-    backend = url.get_backend_name()
-    if backend == "sqlite":
-        return _url(url.database or "")
-    if backend == "postgresql":
-        return url if "+" in url.drivername else url.set(drivername="postgresql+psycopg")
-    raise BadAddress(f'databases of kind "{backend}" are not supported (try sqlite or postgresql)')
-
-
-def _shown(url: URL) -> str:
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
-    return url.render_as_string(hide_password=True)
 
 
 def _prepare_file(path: Path) -> None:
@@ -162,6 +144,11 @@ def _migrate(url: URL, *, where: str, migrate: bool) -> None:
                 f"{where} needs the migrations up to schema {HEAD}; open it once for writing"
             )
         if url.get_backend_name() == "sqlite" and not was_new:
+            log.info("migrating %s to schema %s; a copy of it as it is comes first", where, HEAD)
+            refuse_another_s(
+                Path(str(url.database)),
+                why=f"an earlier release has it open, and this one needs schema {HEAD}",
+            )
             copied_aside(Path(str(url.database)), label=f"before-{HEAD}")
         with engine.execution_options(**{_WRITES: True}).begin() as connection:
             bring_up_to_date(connection, where=where)

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from storage.engine import file_of
 from storage.errors import BadAddress, StoreHeld
+from storage.location import file_of
 
-__all__ = ["holder_of", "holding"]
+__all__ = ["holder_of", "holding", "refuse_another_s"]
 
 _LONGEST = 1000  # bytes read of what the holder says of itself
 
@@ -50,24 +50,38 @@ def holding(database: str, *, what: str, now: datetime) -> Iterator[None]:
 def holder_of(database: str) -> str:
     """Return who holds the lock of `database` now, in words; "" where nobody does."""
     file = file_of(database)
-    path = None if file is None else file.with_name(f"{file.name}.lock")
-    if path is None or not path.is_file():
-        return ""
+    return "" if file is None else _in_words(_holder_of(file))
+
+
+def refuse_another_s(file: Path, *, why: str) -> None:
+    """Raise StoreHeld where another process than this one holds the lock of `file`."""
+    holder = _holder_of(file)
+    if holder is not None and holder.get("pid") != os.getpid():
+        raise StoreHeld(f"{file} is held by {_in_words(holder)}: {why}; stop it first")
+
+
+def _holder_of(file: Path) -> dict[str, object] | None:
+    """Return what the holder says of itself; None where nobody holds the lock."""
+    path = file.with_name(f"{file.name}.lock")
+    if not path.is_file():
+        return None
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _holder(descriptor)
+        return _said(descriptor)
     finally:
         os.close(descriptor)
-    return ""
+    return None
 
 
 def _lock(descriptor: int, file: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise StoreHeld(f"{file} is held by {_holder(descriptor)}; stop it first") from None
+        raise StoreHeld(
+            f"{file} is held by {_in_words(_said(descriptor))}; stop it first"
+        ) from None
 
 
 def _say(descriptor: int, holder: dict[str, object]) -> None:
@@ -75,9 +89,18 @@ def _say(descriptor: int, holder: dict[str, object]) -> None:
     os.pwrite(descriptor, json.dumps(holder).encode(), 0)
 
 
-def _holder(descriptor: int) -> str:
+def _said(descriptor: int) -> dict[str, object]:
     try:
         said = json.loads(os.pread(descriptor, _LONGEST, 0))
+    except ValueError:
+        return {}  # it has the lock and has not said who it is yet
+    return said if isinstance(said, dict) else {}
+
+
+def _in_words(said: dict[str, object] | None) -> str:
+    if said is None:
+        return ""
+    try:
         return f"`{said['what']}` (process {said['pid']} on {said['host']}, since {said['since']})"
-    except (ValueError, KeyError, TypeError):
-        return "another process"  # it has the lock and has not said who it is yet
+    except KeyError:
+        return "another process"

@@ -11,7 +11,7 @@ from storage.errors import ForeignDatabase, NewerDatabase, StoreFailed
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration"]
+__all__ = ["HEAD", "REVISIONS", "bring_up_to_date", "needs_migration", "refuse_newer"]
 
 REVISIONS = (
     "0001",
@@ -42,20 +42,26 @@ def needs_migration(connection: "Connection", *, where: str) -> bool:
 
     Raises NewerDatabase or ForeignDatabase; `where` names the database in them.
     """
-    from sqlalchemy import inspect, text
+    from sqlalchemy import inspect
 
     tables = set(inspect(connection).get_table_names())
     if "alembic_version" not in tables:
         if tables:
             raise ForeignDatabase(f"{where} has tables of another program; nothing was changed")
         return True
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return refuse_newer(connection, where=where) != HEAD
+
+
+def refuse_newer(connection: "Connection", *, where: str) -> str | None:
+    """Return the schema that `where` has. Raises NewerDatabase where this program does not know it."""
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if found is not None and found not in REVISIONS:
         raise NewerDatabase(
             f"{where} has schema {found}, this program knows up to {HEAD}: "
-            "it was written by a newer Clausewatch; upgrade the program, nothing was changed"
+            "it was written by a newer Clausewatch; upgrade the program and start it anew, "
+            "nothing was changed"
         )
-    return found != HEAD
+    return found
 
 
 def bring_up_to_date(connection: "Connection", *, where: str) -> None:

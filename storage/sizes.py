@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, func, select
 
-from storage.engine import Store, file_of
+from storage.engine import Store
+from storage.location import file_of
 from storage.models import Body, Fetch, Policy, Row, Snapshot
 
 __all__ = ["PolicySize", "Sizes", "TableSize", "sizes"]

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.engine import Store, file_of
+from storage.engine import Store
 from storage.errors import StoreBusy
+from storage.location import file_of
 from storage.retention import drop_bodies
 
 __all__ = ["Upkeep", "compact", "upkeep"]

@@ -1,20 +1,27 @@
 """`clausewatch run`: the daemon."""
 
 import asyncio
+import logging
 import os
+import signal
+import time
 from contextlib import AsyncExitStack
 from functools import partial
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import click
 
 from clausewatch.config import Settings
+from clausewatch.exits import EXIT_OK, EXIT_STUCK
 from clausewatch.opening import settings_of
 
 if TYPE_CHECKING:
     from clausewatch.living import Living
 
 __all__ = ["run"]
+
+_AT_MOST_S = 9.5  # from the signal to the end; ten seconds is what container engines wait
 
 
 @click.command()
@@ -33,16 +40,27 @@ def run(ctx: click.Context, verbose: bool) -> None:
     from scheduler.pulse import Pulse
     from storage.lock import holding
 
+    # Until the loop takes the signals there is nothing to put in order, and a migration that
+    # waits for a lock would not hear them.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     set_up_logging(verbose=verbose)
     settings = settings_of(ctx)
     held = holding(settings.database, what="clausewatch run", now=utc_now())
     with held, open_app(settings) as app:
         living = Living(app, pulse=Pulse(), reread=lambda: settings_of(ctx))
+        Thread(target=_see_to_the_end, args=[living.over], daemon=True).start()
         asyncio.run(_live(living, settings))
 
 
+def _see_to_the_end(over: Event) -> None:
+    """End the process in time, whatever of it still waits (a lock, a disk): the rows go on."""
+    over.wait()
+    time.sleep(_AT_MOST_S)
+    logging.getLogger(__name__).warning("not everything ended in time; the rows go on")
+    os._exit(EXIT_OK)
+
+
 async def _live(living: "Living", settings: Settings) -> None:
-    from clausewatch.exits import EXIT_STUCK
     from scheduler.daemon import Surroundings, run_daemon
     from scheduler.service_manager import service_manager_of
 

@@ -54,8 +54,9 @@ def examine_settings(settings: Settings, file: Path) -> Iterator[Finding]:
 
 def examine_database(settings: Settings) -> tuple["Store | None", list[Finding]]:
     """Open the database as it is; return it, where it can be asked more, and what was found."""
-    from storage.engine import file_of, open_store
+    from storage.engine import open_store
     from storage.errors import OutdatedDatabase, StorageError
+    from storage.location import file_of
 
     try:
         file = file_of(settings.database)
@@ -94,7 +95,7 @@ def examine_daemon(settings: Settings, store: "Store | None", now: datetime) -> 
 
 def examine_disk(settings: Settings) -> Finding:
     """Say how much room there is where the database lies, or would."""
-    from storage.engine import file_of
+    from storage.location import file_of
 
     file = file_of(settings.database)
     if file is None:

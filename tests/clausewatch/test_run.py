@@ -1,38 +1,21 @@
 """`clausewatch run`: the daemon, as a process."""
 
-import json
 import os
 import signal
 import socket
-import subprocess
-import threading
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.support.program import Program, stop
-from tests.support.site import Exchange, Site
+from tests.support.program import Program, said, stop
+from tests.support.site import Site
 
 POLICY = (
     "<title>Privacy Policy</title><h1>Privacy Policy</h1>"
     "<p>We collect your name and your address when you order something in our shop.</p>"
     "<p>We keep your personal data for {} months and share it with nobody.</p>"
 )
-
-
-def until(daemon: "subprocess.Popen[str]", message: str, *, bad: bool = False) -> dict[str, Any]:
-    """Read the daemon's log up to a line that begins with `message`; no error before it is `bad`."""
-    assert daemon.stderr is not None
-    for line in daemon.stderr:
-        said = json.loads(line)
-        assert isinstance(said, dict)
-        if said["message"].startswith(message):
-            assert bad or said["level"] != "error", said
-            return said
-        assert said["level"] != "error", said
-    raise AssertionError(f"the daemon ended without saying {message!r}")
 
 
 @pytest.mark.slow
@@ -50,33 +33,13 @@ def test_the_daemon_checks_what_is_due_mails_what_changed_and_stops_when_told(
         program.run("edit", "acme", "--resume")  # due at once
 
         daemon = program.start("run")
-        assert until(daemon, "checked")["changed"] == 1
-        until(daemon, "sent")
+        assert said(daemon, "checked")["changed"] == 1
+        said(daemon, "sent")
         code, _ = stop(daemon)
 
         assert code == 0
         (alert,) = program.run("alerts", "--json").json
         assert alert["deliveries"][0]["state"] == "sent"
-
-
-@pytest.mark.slow
-def test_a_signal_during_a_hanging_fetch_still_ends_the_daemon_within_ten_seconds(
-    tmp_path: Path,
-) -> None:
-    with Site() as site:
-        program = Program(tmp_path)
-        asked = threading.Event()
-
-        def hang(exchange: Exchange) -> None:
-            asked.set()
-            exchange.hang()
-
-        url = site.act("/privacy", hang)
-        program.run("add", url, "--name", "acme")
-        daemon = program.start("run")
-        assert asked.wait(60)
-        code, _ = stop(daemon, timeout_s=10)
-        assert code == 0
 
 
 @pytest.mark.slow
@@ -86,7 +49,7 @@ def test_a_killed_daemon_loses_nothing_and_the_next_one_goes_on(tmp_path: Path) 
         url = site.put("/privacy", POLICY.format(12))
         program.run("add", url, "--name", "acme")
         daemon = program.start("run")
-        until(daemon, "checked")
+        said(daemon, "checked")
         os.kill(daemon.pid, signal.SIGKILL)
         daemon.communicate()
         assert program.run("verify", "--json").json["ok"] is True
@@ -115,18 +78,18 @@ def test_a_daemon_is_seen_from_outside_and_takes_up_a_changed_watchlist_on_hang_
         )
         daemon = program.start("run")
         assert manager.recv(100) == b"READY=1"
-        until(daemon, "checked")
+        said(daemon, "checked")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
             assert b'clausewatch_fetches_total{outcome="first"} 1.0' in answer.read()
 
         watchlist.write_text("[[policy]]\nurl = 7\n")
         daemon.send_signal(signal.SIGHUP)
-        refused = until(daemon, "the settings were not taken up", bad=True)
+        refused = said(daemon, "the settings were not taken up", bad=True)
         assert "url = 7" in refused["message"]
 
         watchlist.write_text(f'[[policy]]\nurl = "{url}"\nname = "acme-privacy"\n')
         daemon.send_signal(signal.SIGHUP)
-        until(daemon, "new settings taken up")
+        said(daemon, "new settings taken up")
         assert [row["policy"] for row in program.run("list", "--json").json] == ["acme-privacy"]
         code, _ = stop(daemon)
 

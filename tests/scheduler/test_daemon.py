@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.daemon import Chore, DaemonJobs, Surroundings, run_daemon
+from scheduler.daemon import Chore, DaemonJobs, Surroundings, in_thread, run_daemon
 from scheduler.pulse import Pulse
+from storage.errors import NewerDatabase
 
 SOON = timedelta(seconds=10)  # nothing here takes a second; a machine may be busy
 MOMENT = timedelta(milliseconds=20)
@@ -229,6 +230,59 @@ async def test_a_mail_under_way_may_arrive_before_the_end() -> None:
     async def watch() -> None:
         await under_way.wait()
 
-    jobs = crawl.jobs(Chore("outbox", SOON, send))
+    jobs = crawl.jobs(Chore("outbox", SOON, send, finishes=True))
     await live(jobs, watch)
     assert arrived == [1]
+
+
+async def test_a_chore_that_can_be_cut_off_holds_up_no_end() -> None:
+    crawl, free, under_way = Crawl(), threading.Event(), threading.Event()
+
+    def sweep() -> None:
+        under_way.set()
+        free.wait()
+
+    async def watch() -> None:
+        await until(under_way.is_set)
+
+    chore = Chore("sweep", SOON, lambda: in_thread(sweep))
+    around = Surroundings()
+    started = asyncio.Event()
+    daemon = asyncio.create_task(
+        run_daemon(crawl.jobs(chore), around, ready=started.set, grace=timedelta(days=1))
+    )
+    try:
+        await started.wait()
+        await watch()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(daemon, SOON.total_seconds())
+    finally:
+        free.set()
+
+
+async def test_a_chore_has_its_first_turn_when_it_is_said() -> None:
+    crawl, turns = Crawl(), list[str]()
+
+    async def turn(name: str) -> None:
+        turns.append(name)
+
+    later = Chore("later", SOON, lambda: turn("later"), first=timedelta(hours=1))
+    await live(
+        crawl.jobs(later, Chore("now", MOMENT, lambda: turn("now"))),
+        lambda: until(lambda: len(turns) > 2),
+    )
+    assert set(turns) == {"now"}
+
+
+async def test_a_database_that_a_newer_release_took_over_ends_the_daemon_in_order() -> None:
+    crawl, around = Crawl(), Surroundings()
+
+    def feed() -> int:
+        raise NewerDatabase("watch.sqlite has schema 9999")
+
+    with pytest.raises(NewerDatabase, match="9999"):
+        await asyncio.wait_for(
+            run_daemon(replace(crawl.jobs(), feed=feed), around, tick=MOMENT), SOON.total_seconds()
+        )
+    assert crawl.stopped == 1
+    assert around.over.is_set()

@@ -17,8 +17,9 @@ from storage.errors import BadAddress, CorruptDatabase, ForeignDatabase, StoreBu
 from storage.lock import holding
 from storage.models import Body, Fetch
 from storage.verify import verify
-from tests.storage.test_schema import alembic_config, connected
+from tests.storage.test_schema import connected
 from tests.storage.world import NOW, A, B, C, World, page, watched
+from tests.support.schemas import alembic_config
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 

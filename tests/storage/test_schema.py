@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
@@ -29,6 +28,7 @@ from storage.models import Body, Policy, Row
 from storage.policies import add_policy
 from storage.schema import HEAD, REVISIONS
 from tests.storage.world import NOW, A, B, C, World, watched
+from tests.support.schemas import alembic_config
 
 
 @contextmanager
@@ -63,15 +63,6 @@ def shape(connection: Connection) -> dict[str, Any]:
 
 def _in_words(options: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in options.items()}
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", "storage:migrations")
-    config.set_main_option("path_separator", "os")
-    if connection is not None:
-        config.attributes["connection"] = connection
-    return config
 
 
 def test_the_migrations_lead_to_the_schema_of_the_classes(tmp_path: Path) -> None:

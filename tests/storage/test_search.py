@@ -18,8 +18,9 @@ from storage.light import light
 from storage.models import Change
 from storage.search import search_changes, search_texts
 from storage.sentences import when_said
-from tests.storage.test_schema import alembic_config, connected
+from tests.storage.test_schema import connected
 from tests.storage.world import HOUR, NOW, A, B, C, World, watched
+from tests.support.schemas import alembic_config
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Program", "Result"]
+__all__ = ["Program", "Result", "said", "stop"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,6 +79,19 @@ class Program:
             "CLAUSEWATCH_ALLOW_ADDRESSES": "127.0.0.0/8,::1",
             **self.environ,
         }
+
+
+def said(daemon: "subprocess.Popen[str]", message: str, *, bad: bool = False) -> dict[str, Any]:
+    """Read the daemon's log up to a line that begins with `message`; no error before it, nor itself unless `bad`."""
+    assert daemon.stderr is not None
+    for line in daemon.stderr:
+        entry = json.loads(line)
+        assert isinstance(entry, dict)
+        if entry["message"].startswith(message):
+            assert bad or entry["level"] != "error", entry
+            return entry
+        assert entry["level"] != "error", entry
+    raise AssertionError(f"the daemon ended without saying {message!r}")
 
 
 def stop(process: "subprocess.Popen[str]", *, timeout_s: float = 10) -> tuple[int, str]:
