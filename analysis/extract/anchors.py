@@ -5,6 +5,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from analysis.extract.limits import defused
+
 __all__ = ["Anchor", "anchors_of"]
 
 _MOST = 3_000  # links of one page
@@ -25,7 +27,7 @@ class Anchor:
 
 def anchors_of(page: bytes, *, base: str) -> list[Anchor]:
     """Return the links of an HTML page in the order they stand in; never raises on any bytes."""
-    document = LexborHTMLParser(page)
+    document = LexborHTMLParser(defused(page).page)
     declared = document.css_first("base[href]")
     base = _joined(base, (declared.attributes.get("href") or "") if declared else "") or base
     found: list[Anchor] = []

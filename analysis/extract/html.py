@@ -6,14 +6,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from analysis.extract.extracted import Extracted, Link
-from analysis.extract.limits import (
-    MANY_TAGS,
-    flattened,
-    nesting,
-    tags_of,
-    without_bare_tags,
-    without_noscript,
-)
+from analysis.extract.limits import defused, without_noscript
 from analysis.extract.lines import write
 from analysis.extract.prune import contain, drop_platforms, prune
 from analysis.extract.tree import DEEPEST, Node, Tree, grow, undress
@@ -40,18 +33,11 @@ def extract_html(source: str | bytes, *, select: str = "", remove: str = "") -> 
     finds anything the page is read as if there were no selector.
     """
     page = source.encode("utf-8", "replace") if isinstance(source, str) else source
-    problems: list[Problem] = []
-    tags = tags_of(page)
-    if tags > MANY_TAGS:  # first: flattening a million tags one by one takes memory too
-        page = without_bare_tags(page)
-    if levels := nesting(page, tags_of(page)):
-        problems.append(Problem("deep_tree", f"{levels} levels"))
-        page = flattened(page)
+    page, problems, words_only = defused(page)
     document = LexborHTMLParser(_with_shadows(page))
     head = document.css_first("title")
     title = " ".join(head.text().split()) if head else ""
-    if tags > MANY_TAGS:
-        problems.append(Problem("too_many_tags", f"{tags} tags: words only"))
+    if words_only:
         return Extracted(_words(document), (), title, 1.0, tuple(problems))
     if remove:
         problems += _remove(document, remove)

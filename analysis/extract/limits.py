@@ -1,24 +1,43 @@
 """Pages built to be slow or to hide text: found before they are parsed, and defused.
 
-The parser takes time with the square of the depth of nesting, and a tree of a
-million elements takes more memory than a policy is worth. Neither may hide a
-clause, so such a page is read with less structure instead of being refused.
-All of it is linear in the bytes.
+The parser takes time with the square of the depth of nesting and of the number
+of attributes of one tag, and a tree of a million elements takes more memory
+than a policy is worth. None of it may hide a clause, so such a page is read
+with less structure instead of being refused. All of it is linear in the bytes.
 """
 
 import re
+from typing import NamedTuple
 
-__all__ = ["MANY_TAGS", "flattened", "nesting", "tags_of", "without_bare_tags", "without_noscript"]
+from analysis.problems import Problem
 
-MANY_TAGS = 250_000  # past this only the words of a page are kept; real ones have 20,000
+__all__ = ["Defused", "defused", "without_noscript"]
+
+_MANY_TAGS = 250_000  # past this only the words of a page are kept; real ones have 20,000
+_MOST_TAGS = 500_000  # that are parsed, of those whose content is no text: they take 300 MB
 _WORTH_A_LOOK = 10_000  # tags; with fewer a page cannot be deep enough to hurt
 _TOO_DEEP = 4_000  # levels, which take lexbor 0.02 s; twenty times as many take it 7 s
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
-_BARE_TAG = re.compile(
-    rb"</?(?:p|div|span|pre|b|i|u|em|strong|small|font|center|br|li|ul|ol|dl|dt|dd|table|tbody|thead|tr|td|th"
-    rb"|section|article|blockquote|h[1-6]|a)>",
-    re.IGNORECASE,
+# Every tag but those whose content is no text, or text that looks like tags. What a quoted value
+# hides is left to the second pattern, and what is no tag at all to the third.
+_HIDING = (
+    rb"(?!(?:script|style|template|title|textarea|noscript|iframe|xmp|plaintext|noembed|noframes|svg|math|object|select"
+    rb"|head|body|html|canvas|video|audio|map|datalist)[\s/>])"
 )
+_PLAIN_TAG = re.compile(
+    rb"</?" + _HIDING + rb"[a-z](?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*+>", re.IGNORECASE
+)
+_QUOTING_TAG = re.compile(
+    rb"</?" + _HIDING + rb"[a-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>", re.IGNORECASE
+)
+_BOGUS_TAG = re.compile(rb"<(?:\?|!(?!--|doctype)|/(?![a-z>]))[^>]*+>", re.IGNORECASE)
+# A tag of so many attributes takes lexbor a tenth of a second; a page of 256 kB full of them, three.
+_MOST_ATTRIBUTES = 8_000
+_LARGE = 256 << 10  # bytes
+_CROWDED = re.compile(
+    rb"<([a-zA-Z][^\s/>]{0,60})((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)", re.IGNORECASE
+)
+_QUOTED = re.compile(rb"\"[^\"]*+\"|'[^']*+'")
 _UNNESTED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr "
     b"p li dt dd option tr td th thead tbody tfoot colgroup".split()
@@ -32,12 +51,63 @@ _INLINE = frozenset(
 )
 
 
-def tags_of(source: bytes) -> int:
-    """Return at least the number of tags."""
-    return source.count(b"<")
+class Defused(NamedTuple):
+    """A page that is safe to parse; where `words_only`, its tags are not worth a look."""
+
+    page: bytes
+    problems: list[Problem]
+    words_only: bool
 
 
-def nesting(source: bytes, tags: int) -> int:
+def defused(page: bytes) -> Defused:
+    """Return `page` as it can be parsed in seconds and in half a gigabyte."""
+    problems: list[Problem] = []
+    tags = page.count(b"<")  # or a few more
+    if len(page) > _LARGE:
+        page, crowded = _uncrowded(page)
+        if crowded:
+            problems.append(Problem("crowded_tag", f"{crowded} attributes in one tag"))
+    left = tags
+    if tags > _MANY_TAGS:  # first: flattening a million tags one by one takes memory too
+        page = _without_tags(page)
+        left = page.count(b"<")
+    if left > _MOST_TAGS:
+        problems.append(Problem("cut", f"{left} tags, read up to number {_MOST_TAGS}"))
+        page = b"<".join(page.split(b"<", _MOST_TAGS)[:_MOST_TAGS])
+    if levels := _nesting(page, left):
+        problems.append(Problem("deep_tree", f"{levels} levels"))
+        page = _flattened(page)
+    if tags > _MANY_TAGS:
+        problems.append(Problem("too_many_tags", f"{tags} tags: words only"))
+    return Defused(page, problems, tags > _MANY_TAGS)
+
+
+def _uncrowded(page: bytes) -> tuple[bytes, int]:
+    """Take the attributes from each tag that has too many; return the most that one had, or 0."""
+    out: list[bytes] = []
+    at = most = 0
+    for tag in _CROWDED.finditer(page):
+        if tag.end() - tag.start() > 2 * _MOST_ATTRIBUTES:
+            names = len(_QUOTED.sub(b" ", tag[2]).replace(b"/", b" ").split())
+            if names > _MOST_ATTRIBUTES:
+                out += (page[at : tag.start()], b"<", tag[1])
+                at = tag.end()
+                most = max(most, names)
+    return (b"".join([*out, page[at:]]), most) if most else (page, 0)
+
+
+def _without_tags(page: bytes) -> bytes:
+    """Put a line end for each tag: of such a page only the words are kept.
+
+    What looks like a tag inside a script or a value is no text either way.
+    """
+    page = _PLAIN_TAG.sub(b"\n", page)
+    if page.count(b"<") > _WORTH_A_LOOK:
+        page = _BOGUS_TAG.sub(b"\n", _QUOTING_TAG.sub(b"\n", page))
+    return page
+
+
+def _nesting(source: bytes, tags: int) -> int:
     """Return how deep elements nest, roughly, or 0 where `tags` are too few to hurt."""
     if tags < _WORTH_A_LOOK:
         return 0
@@ -50,7 +120,7 @@ def nesting(source: bytes, tags: int) -> int:
     return deepest if deepest > _TOO_DEEP else 0
 
 
-def flattened(source: bytes) -> bytes:
+def _flattened(source: bytes) -> bytes:
     """Return the page without its containers: headings, paragraphs, items and words stay.
 
     Only names are changed, into those of empty elements: attributes may hold anything.
@@ -63,15 +133,6 @@ def _emptied(found: re.Match[bytes]) -> bytes:
     if name in _KEPT:
         return found[0]
     return b"<wbr" if name in _INLINE else b"<br"
-
-
-def without_bare_tags(source: bytes) -> bytes:
-    """Put a line end for each tag without attributes: of such a page only the words are kept.
-
-    A tree of a million elements takes 500 MB; what looks like a tag inside a
-    script or a value is no text either way.
-    """
-    return _BARE_TAG.sub(b"\n", source)
 
 
 def without_noscript(source: bytes) -> bytes:

@@ -8,7 +8,7 @@ line is a heading; a line that is full, or ends inside a sentence, goes on.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 __all__ = ["Line", "Page", "lay_out"]
@@ -16,6 +16,8 @@ __all__ = ["Line", "Page", "lay_out"]
 _EDGE = 3  # lines at the top and the bottom of a page that may be running heads
 _LARGER = 1.12  # times the body's size makes a heading
 _GAP = 1.3  # times the usual pitch of lines; more white space parts two paragraphs
+_LEVEL = 0.2  # of the size: what is that much higher or lower stands on the same line
+_SPACE = 0.1  # of the size between two letters is a space; the narrowest in use is twice as wide
 _FULL = 0.85  # of the column's width: a line shorter than this was ended on purpose
 _ITEM = re.compile(r"(?:[•·●○◦▪■►‣⁃\uf0b7\uf0a7\uf0d8➢✓*–-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _PAGE_NUMBER = re.compile(
@@ -47,6 +49,7 @@ class Page:
 
 def lay_out(pages: Sequence[Page]) -> list[str]:
     """Return the document's lines: headings marked, paragraphs joined across lines and pages."""
+    pages = [Page(page.height, tuple(_mended(page.lines))) for page in pages]
     repeated = _running(pages)
     lines = [
         line
@@ -67,6 +70,27 @@ def lay_out(pages: Sequence[Page]) -> list[str]:
             out.append("#" * level + " " + line.text if level else line.text)
         before = line
     return [_whole(text) for text in out]
+
+
+def _mended(pieces: Sequence[Line]) -> list[Line]:
+    """Join what the reader took for several lines although it stands side by side, letter by letter."""
+    lines: list[Line] = []
+    for piece in pieces:
+        before = lines[-1] if lines else piece
+        gap = piece.left - before.right
+        beside = (
+            abs(piece.top - before.top) < _LEVEL * piece.size
+            and abs(piece.bottom - before.bottom) < _LEVEL * piece.size
+            and -_LEVEL * piece.size < gap < piece.size
+        )
+        if lines and beside and piece.size == before.size:
+            space = " " if gap > _SPACE * piece.size else ""
+            text = f"{before.text}{space}{piece.text}"
+            bold = before.bold and piece.bold
+            lines[-1] = replace(before, text=text, bold=bold, right=piece.right)
+        else:
+            lines.append(piece)
+    return lines
 
 
 def _running(pages: Sequence[Page]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The policy is read without a selector; the page around it is not."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -272,52 +273,59 @@ def test_the_same_bytes_give_the_same_text_and_it_comes_from_the_page(soup: list
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "unit",
+    "units",
     [
-        "<p>We keep the data that you give to us for as long as we need it.</p>",
-        "<div><span>a",
-        "<li><a href='/x'>link</a>",
-        "<b><i><u>",
-        "<table><tr><td>x",
-        "word ",
-        "A. b? C",
-        "((((",
-        "<!-- -- ",
-        "12 (new ",
-        "© copyright ",
-        "<pre>line\n",
+        (
+            "<p>We keep the data that you give to us for as long as we need it.</p>",
+            "word ",
+            "A. b? C",
+            "((((",
+            "<!-- -- ",
+            "12 (new ",
+            "© copyright ",
+            "<pre>line\n",
+            "<script>",
+        ),
+        (
+            "<div><span>a",
+            "<li><a href='/x'>link</a>",
+            "<b><i><u>",
+            "<table><tr><td>x",
+            '<p class="c">x',
+            "<own-tag a='<'>",
+            "<svg class=x>",
+            "<?x>",
+            " a{n}=x",
+        ),
     ],
+    ids=["text", "tags"],
 )
-def test_ten_megabytes_of_anything_take_seconds_at_most(unit: str) -> None:
-    body = (unit * (10_000_000 // len(unit))).encode()
-    took, peak = _cost(b"<html><body>" + body)
-    assert took < 15  # seconds; on a quiet machine under 5
-    assert peak < 500  # MB, the whole process
+def test_ten_megabytes_of_anything_take_seconds_at_most(units: tuple[str, ...]) -> None:
+    took, peak = _cost(units)
+    assert max(took.values()) < 60  # a hang; `bench/hostile.py` prints the seconds
+    assert peak < 500  # MB, the whole process, of the worst
 
 
-def _cost(body: bytes) -> tuple[float, float]:
-    """Return the CPU seconds and the peak MB of a process that reads `body`."""
-    program = (
-        "import resource, sys, time\n"
-        "from pathlib import Path\n"
-        "from analysis.reading import read_page\n"
-        "body = sys.stdin.buffer.read()\n"
-        "start = time.process_time()\n"
-        "read_page(body)\n"
-        "took = time.process_time() - start\n"
-        "if sys.platform == 'darwin':\n"
-        "    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2\n"
-        "else:\n"  # Linux lets a program inherit the maxrss of who started it
-        "    said = Path('/proc/self/status').read_text()\n"
-        "    peak = int(said.partition('VmHWM:')[2].split()[0]) / 1024\n"
-        "print(took, peak)\n"
-    )
+def test_one_tag_of_many_attributes_is_read_without_them_and_named() -> None:
+    names = " ".join(f"name-of-an-attribute-{n}" for n in range(12_000))
+    reading = read(f"<div {names}><p>We sell your data.</p></div>{POLICY}")
+    assert "We sell your data." in reading.text
+    assert [problem.name for problem in reading.problems] == ["crowded_tag"]
+
+
+def test_a_page_of_too_many_tags_is_read_as_words_and_named() -> None:
+    reading = read('<i class="c">We sell <b title="a > b">your</b> data.</i>' * 70_000)
+    assert reading.text.count("We sell\n\nyour\n\ndata.") == 70_000
+    assert [problem.name for problem in reading.problems] == ["too_many_tags"]
+
+
+def _cost(units: tuple[str, ...]) -> tuple[dict[str, float], float]:
+    """Return the CPU seconds of each and the peak MB of a process that reads ten megabytes of each."""
     done = subprocess.run(
-        [sys.executable, "-c", program],
-        input=body,
+        [sys.executable, "-m", "bench.hostile", "--json", *units],
         capture_output=True,
         check=True,
         cwd=Path(__file__).resolve().parents[2],
     )
-    took, peak = done.stdout.split()
-    return float(took), float(peak)
+    cost = json.loads(done.stdout)
+    return cost["seconds"], cost["peak_mb"]

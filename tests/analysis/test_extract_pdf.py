@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from analysis.extract.pdf import PdfReader
+from analysis.extract.pdf_layout import Line, Page, lay_out
 from analysis.reading import read_page
 from tests.support.pdf import pdf
 
@@ -51,6 +52,12 @@ def test_headings_paragraphs_and_items_are_found_across_lines_and_pages() -> Non
         "- one for the basket\n- one for the language of the shop",
         "The end.",
     ]
+
+
+def test_words_that_come_letter_by_letter_are_joined_where_they_stand_side_by_side() -> None:
+    letters = [(char, 12.0 + 6 * at) for at, char in enumerate("we sell") if char != " "]
+    apart = [Line(char, 11, False, left, 60, left + 6, 50) for char, left in letters]
+    assert lay_out([Page(100, tuple(apart))]) == ["we sell"]
 
 
 def test_a_broken_file_is_a_problem(reader: PdfReader) -> None:
