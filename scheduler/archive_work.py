@@ -37,7 +37,6 @@ from storage.archived import (
     looks,
     note_outcome,
     note_try,
-    text_seen,
     untold_redirects,
 )
 from storage.backfills import (
@@ -50,6 +49,8 @@ from storage.errors import Stale
 from storage.fetched import Fetched
 from storage.pace import hold_off, take_turn, well_answered
 from storage.past import PastRecorded, record_past, understand_past
+from storage.rebuild import settle
+from storage.sightings import digest_seen
 
 __all__ = ["LEASE", "ArchiveDoors", "AskArchive", "Step", "Work", "keep_past"]
 
@@ -327,11 +328,12 @@ class Work:
 def keep_past(store: Store, fetched: Fetched, *, now: Clock) -> tuple[PastRecorded, str]:
     """Place one capture; returns what became of it and the digest of its text, "" for none."""
     for _ in range(_MOST_COLLISIONS):
+        settle(store, fetched.policy_id)
         understood = understand_past(store, fetched)
         try:
             with store.writing() as session:
                 recorded = record_past(session, understood, now=now())
-                return recorded, text_seen(session, recorded.fetch_id)
+                return recorded, digest_seen(session, recorded.fetch_id)
         except Stale:
             continue
     raise RuntimeError(f"{fetched.url}: changed under us {_MOST_COLLISIONS} times")

@@ -28,7 +28,7 @@ from storage.hosts import HostMemory, remember
 from storage.looks import looks_since, record_missed
 from storage.models import Policy
 from storage.policies import Target
-from storage.rebuild import rebuild_step
+from storage.rebuild import rebuild_step, settle
 from storage.record import Fetched, KeepBodies, Recorded, Stale, record, understand
 from storage.times import parse_times, parse_window
 
@@ -139,8 +139,8 @@ def _keep_retrying(
     for _ in range(_MOST_COLLISIONS):
         try:
             return _keep_once(store, fetched, learned, rules=rules, now=now)
-        except Stale:
-            continue  # another process moved the policy on: understand anew
+        except Stale:  # another process moved the policy on, or its furniture was learnt
+            settle(store, fetched.policy_id, only_learnt=True)
         except (StoreBusy, StoreFailed, StoreFull):
             raise  # no page's fault: the claim lapses and the page is fetched again
         except Exception as error:

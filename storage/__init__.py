@@ -19,12 +19,14 @@ The map, doors first:
     unchanged      a fetch that changed nothing, written by the shortest way
     record         one live fetch into rows: captures, snapshots, changes, news
     past           one capture from an archive into rows, at its own time
-    weave          sightings into the timeline: runs stretched, cut, judged side by side
-    placing        where a sighting belongs among the runs of a policy
+    weave          the timeline in rows: the runs of all sightings, judged side by side
+    placing        which texts stood when, of all sightings of a policy
     time_shift     planned times brought nearer when the clock was set back
     looks          looks that nobody took, and how often one showed another text
     story          the whole story of one fetch, for the person who asks
-    rebuild        derived rows made again from bodies under the rules of now
+    sightings      what every capture says, under the rules and the knowledge of now
+    remake         one policy's derived rows planned from its bodies, and written
+    rebuild        derived rows made again under the rules of now, policy by policy
     histories      by what each live change was weighed when it was written
     derived        texts, changes and findings written, with what they are found by
     derive         what record decides, without a database

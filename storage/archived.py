@@ -31,7 +31,6 @@ __all__ = [
     "looks",
     "note_outcome",
     "note_try",
-    "text_seen",
     "untold_redirects",
 ]
 
@@ -184,21 +183,6 @@ def untold_redirects(session: Session, backfill: BackfillView) -> list[Looked]:
     ends = [rows[0], rows[-1]] if len(rows) > 1 else rows
     found = [_looked(row, backfill) for row in ends if not row.leads_to and not row.tries]
     return [look for look in found if look is not None]
-
-
-def text_seen(session: Session, fetch_id: int) -> str:
-    """Return the digest of the text that stood when a fetch saw one; "" where it saw none."""
-    fetch = session.get(Fetch, fetch_id)
-    if fetch is None or fetch.outcome not in _SEEN:
-        return ""
-    found = session.exec(
-        select(Snapshot.digest).where(
-            Snapshot.policy_id == fetch.policy_id,
-            col(Snapshot.first_seen) <= fetch.observed_at,
-            col(Snapshot.last_seen) >= fetch.observed_at,
-        )
-    ).first()
-    return found or ""
 
 
 def note_try(session: Session, archived_id: int) -> int:

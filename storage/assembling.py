@@ -47,11 +47,11 @@ def assembled(session: Session, fetched: Fetched, policy: Policy) -> Fetched:
 
 
 def _kept_pages(session: Session, policy: Policy) -> dict[str, BundledPage]:
-    """Return the pages of the capture that the current text is from, by address."""
+    """Return the pages of the live capture that brought the current text, by address."""
     snapshot = (
         session.get(Snapshot, policy.current_snapshot_id) if policy.current_snapshot_id else None
     )
-    fetch = session.get(Fetch, snapshot.fetch_id) if snapshot else None
+    fetch = session.get(Fetch, snapshot.live_fetch_id) if snapshot else None
     if fetch is None or fetch.body_sha256 is None:
         return {}
     headers = (fetch.provenance or {}).get("headers", ())

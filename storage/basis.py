@@ -33,7 +33,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """A policy and its current text, as the rows say. Without a text the last three are None."""
+    """A policy and its current text, as the live fetch that brought it says. Without a text the last three are None."""
 
     basis: Basis
     policy_id: int
@@ -67,8 +67,9 @@ def footing_of(source: "Source", policy_id: int) -> Footing | None:
         source,
         "SELECT p.current_snapshot_id, p.stable_snapshot_id, p.url, p.select_css, p.remove_css,"
         " p.also, p.furniture, p.name, p.keep_bodies, p.last_body_sha256, p.moved_to,"
-        " p.gone_since, p.browser_needed_at, p.also_validators, s.revision, s.digest, s.last_seen"
+        " p.gone_since, p.browser_needed_at, p.also_validators, g.revision, g.digest, s.last_seen"
         " FROM policy p LEFT JOIN snapshot s ON s.id = p.current_snapshot_id"
+        " LEFT JOIN sighting g ON g.fetch_id = s.live_fetch_id"
         " WHERE p.id = :policy",
         policy=policy_id,
     )

@@ -27,9 +27,12 @@ __all__ = [
     "finding_rows",
     "has_lasted",
     "history_for",
+    "judges_else",
     "moved_to",
     "page_validators",
+    "says_else",
     "snapshot_row",
+    "text_sha256_of",
     "validators",
 ]
 
@@ -86,6 +89,7 @@ def snapshot_row(
     return Snapshot(
         policy_id=fetched.policy_id,
         fetch_id=fetch_id,
+        live_fetch_id=fetch_id,
         text_sha256=text_sha256,
         first_seen=seen,
         last_seen=seen,
@@ -127,6 +131,25 @@ def change_row(
         comparison=packed(comparison.to_json()),
         revision=COMPARISON,
     )
+
+
+def says_else(row: Snapshot, reading: Reading) -> bool:
+    """Say whether `row` does not show what `reading` says."""
+    columns = reading_columns(reading)
+    return row.text_sha256 != text_sha256_of(reading.text) or any(
+        getattr(row, name) != value for name, value in columns.items()
+    )
+
+
+def judges_else(change: Change, comparison: Comparison) -> bool:
+    """Say whether `change` does not say what `comparison` says."""
+    made = change_row(comparison, policy_id=0, before=0, after=0, at=change.at)
+    return change.comparison != made.comparison or change.headline != made.headline
+
+
+def text_sha256_of(text: str) -> bytes:
+    """Return the name of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def finding_rows(comparison: Comparison, change_id: int) -> list[Finding]:

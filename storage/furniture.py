@@ -1,19 +1,20 @@
 """The lines of a policy's texts that do not count, learnt from rows and kept with the policy.
 
-What is kept is derived: `relearn` makes it again from the texts that stand in
-the rows, which keep every line, and so gives the same whatever was learnt
-before. When it changes, the texts are marked as to be read again: what then
+What is kept is derived: `relearn` makes it again from the live texts, which keep
+every line, and so gives the same whatever was learnt before. Archives teach
+nothing: their captures come in any order, and what counts must not hang on it.
+When it changes, all that was seen is marked as to be read again: what then
 differs is our doing, not news. Which lines may be learnt, `analysis.furniture`
 says.
 """
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from analysis.furniture import learn_furniture, learn_visitors
 from analysis.revisions import FURNITURE
 from storage.blobs import get_text
-from storage.models import Policy, Snapshot
+from storage.models import Policy, Sighting
+from storage.sightings import mark_stale
 
 __all__ = ["learnt", "relearn", "teach"]
 
@@ -34,9 +35,8 @@ def relearn(session: Session, policy: Policy) -> bool:
     changed = found != policy.furniture
     if changed:
         policy.furniture = found
-        session.execute(
-            update(Snapshot).where(col(Snapshot.policy_id) == policy.id).values(revision=0)
-        )
+        assert policy.id is not None
+        mark_stale(session, policy.id)
     if changed or policy.furniture_revision != FURNITURE:
         policy.furniture_revision = FURNITURE
         session.add(policy)
@@ -67,16 +67,20 @@ def _others(session: Session, policy: Policy) -> list[Policy]:
 
 
 def _past(session: Session, policy: Policy) -> list[str]:
-    """Return the last texts, oldest first."""
-    rows = session.exec(
-        select(Snapshot.text_sha256)
-        .where(Snapshot.policy_id == policy.id)
-        .order_by(col(Snapshot.first_seen).desc(), col(Snapshot.id).desc())
-        .limit(_LOOKED_AT)
-    ).all()
-    return [get_text(session, sha256) for sha256 in reversed(rows)]
+    """Return the last live texts, oldest first."""
+    return _live(session, policy, _LOOKED_AT)[::-1]
 
 
 def _current(session: Session, policy: Policy) -> str:
-    row = session.get(Snapshot, policy.current_snapshot_id)
-    return get_text(session, row.text_sha256) if row else ""
+    return next(iter(_live(session, policy, 1)), "")
+
+
+def _live(session: Session, policy: Policy, most: int) -> list[str]:
+    """Return the newest live texts, as the fetches that brought them showed them."""
+    rows = session.exec(
+        select(Sighting.text_sha256)
+        .where(Sighting.policy_id == policy.id, col(Sighting.text_sha256).is_not(None))
+        .order_by(col(Sighting.fetch_id).desc())
+        .limit(most)
+    ).all()
+    return [get_text(session, sha256) for sha256 in rows if sha256 is not None]

@@ -259,6 +259,27 @@ class Snapshot(Row, table=True):
     problems: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     revision: int  # of the reading that made the text; 0: to be read again from its body
     unverified: str = ""  # why the connection that brought it cannot be trusted
+    # the live fetch that brought it, whose row this stays; None: archives alone saw it here
+    live_fetch_id: int | None = None
+
+
+class Sighting(Row, table=True):
+    """What a capture says under the rules and the knowledge of now: the digest of its text. Derived.
+
+    One row for each capture of an archive, and for each live fetch that brought a text:
+    those that found it unchanged follow that one.
+    """
+
+    fetch_id: int = Field(primary_key=True, foreign_key="fetch.id")
+    policy_id: int = Field(foreign_key="policy.id", index=True)
+    digest: str
+    # of a live fetch: the text itself, from which furniture is learnt
+    text_sha256: bytes | None = Field(
+        default=None,
+        sa_column=Column(LargeBinary(32), ForeignKey("snapshot_text.sha256"), nullable=True),
+    )
+    # of the reading that made the digest; 0: to be read again, for what is known changed
+    revision: int = Field(index=True)
 
 
 class Change(Row, table=True):

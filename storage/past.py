@@ -8,6 +8,7 @@ stands before it is not known yet: one that shows no policy is held.
 Slow work happens in `understand_past`, outside any write transaction.
 """
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,27 +16,28 @@ from sqlmodel import Session, col, select
 
 from analysis.quality import Verdict, assess
 from analysis.reading import Reading
-from analysis.revisions import READING
 from storage.assembling import assembled
 from storage.basis import basis_of
 from storage.blobs import get_text, put_body
 from storage.chain import append
 from storage.derive import fetch_row
-from storage.derived import show_reading
 from storage.engine import Store
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
 from storage.models import Body, Fetch, Policy, Snapshot
-from storage.placing import Run, place
-from storage.understanding import read_capture, read_fetched
-from storage.weave import Foreseen, add_sighting, runs_of
+from storage.placing import Run, Sighted, runs_of
+from storage.sightings import archived_captures, live_texts, note
+from storage.understanding import read_fetched
+from storage.weave import Foreseen, weave
 
 __all__ = ["PastRecorded", "PastUnderstood", "record_past", "understand_past"]
+
+_NEW = 0  # stands for a fetch that is not written yet
 
 
 @dataclass(frozen=True, slots=True)
 class PastUnderstood:
-    """A capture and what it says. `remade`: snapshots around it, read again under the rules of now."""
+    """A capture and what it says."""
 
     fetched: Fetched
     read_by: tuple[str, str, frozenset[str]]  # selectors, and lines that do not count
@@ -43,7 +45,6 @@ class PastUnderstood:
     cause: str = ""
     detail: str = ""
     reading: Reading | None = None
-    remade: tuple[tuple[int, Reading], ...] = ()
     foreseen: Foreseen = field(default_factory=Foreseen)
 
 
@@ -62,6 +63,7 @@ def understand_past(store: Store, fetched: Fetched) -> PastUnderstood:
     """Read a capture from an archive and what it will be compared with. Raises NotFound.
 
     `fetched.source` names the archive, `observed_at` is the time of the capture.
+    What was seen before should have been settled (`storage.rebuild`): read as it is now.
     """
     if fetched.source == "live":
         raise ValueError("a live fetch is not of the past; use storage.record")
@@ -88,13 +90,8 @@ def understand_past(store: Store, fetched: Fetched) -> PastUnderstood:
         understood = replace(understood, fetched=fetched, reading=reading)
         if not verdict.ok:
             return replace(understood, outcome="held", cause=verdict.cause, detail=verdict.evidence)
-        remade = _remade(session, policy, fetched.observed_at)
-        return replace(
-            understood,
-            outcome="seen",
-            remade=remade,
-            foreseen=_foresee(session, policy, fetched, reading, dict(remade)),
-        )
+        foreseen = _foresee(session, policy, fetched, reading)
+        return replace(understood, outcome="seen", foreseen=foreseen)
 
 
 def record_past(session: Session, understood: PastUnderstood, *, now: datetime) -> PastRecorded:
@@ -121,15 +118,14 @@ def record_past(session: Session, understood: PastUnderstood, *, now: datetime) 
     if understood.outcome != "seen" or reading is None:
         fetch = _write_fetch(session, understood, understood.outcome, now)
         return replace(recorded, fetch_id=fetch.id or 0, outcome=understood.outcome)
-    _write_remade(session, understood)
-    runs = runs_of(session, fetched.policy_id)
-    spot = place(runs, fetched.observed_at, reading.digest)
-    outcome = (
-        "first" if not runs else "changed" if spot.how in ("between", "inside") else "unchanged"
-    )
+    runs, its_own = _with(session, fetched, reading)
+    outcome = "unchanged" if its_own.sightings > 1 else "changed" if len(runs) > 1 else "first"
     fetch = _write_fetch(session, understood, outcome, now)
-    shown = add_sighting(session, policy, fetch, reading, spot, understood.foreseen)
-    return replace(recorded, fetch_id=fetch.id or 0, outcome=outcome, snapshot_id=shown)
+    note(session, fetch, reading.digest)
+    fetch_id = fetch.id or 0
+    understood.foreseen.readings[fetch_id] = reading
+    shown = weave(session, policy, understood.foreseen)[fetch_id]
+    return replace(recorded, fetch_id=fetch_id, outcome=outcome, snapshot_id=shown)
 
 
 def _as_live(session: Session, policy: Policy, reading: Reading) -> Verdict:
@@ -191,53 +187,35 @@ def _body_before(session: Session, fetched: Fetched) -> bytes | None:
     return session.exec(query).first()
 
 
-def _write_remade(session: Session, understood: PastUnderstood) -> None:
-    for snapshot_id, reading in understood.remade:
-        row = session.get(Snapshot, snapshot_id)
-        if row is None or row.revision == READING:
-            continue
-        show_reading(session, row, reading)
+def _with(session: Session, fetched: Fetched, reading: Reading) -> tuple[list[Run], Run]:
+    """Return the runs that the sightings make with a new one, and the run that this is in."""
+    policy_id, body = fetched.policy_id, hashlib.sha256(fetched.body or b"").digest()
+    sighted = Sighted(_NEW, fetched.observed_at, fetched.source, body, reading.digest)
+    runs = runs_of(
+        live_texts(session, policy_id), [*archived_captures(session, policy_id), sighted]
+    )
+    return runs, next(run for run in runs if _NEW in run.archived)
 
 
-def _remade(session: Session, policy: Policy, at: datetime) -> tuple[tuple[int, Reading], ...]:
-    """Read again what stands around `at` and was read under other rules."""
-    made = []
-    for run in _around(runs_of(session, policy.id or 0), at):
-        row = session.get_one(Snapshot, run.snapshot_id)
-        if row.revision == READING:
-            continue
-        reading = read_capture(session, row.fetch_id, basis_of(policy))
-        if reading is not None and assess(reading).ok:
-            made.append((run.snapshot_id, reading))
-    return tuple(made)
-
-
-def _around(runs: list[Run], at: datetime) -> list[Run]:
-    count = sum(run.first <= at for run in runs)
-    return runs[max(0, count - 2) : count + 2]
-
-
-def _foresee(
-    session: Session, policy: Policy, fetched: Fetched, reading: Reading, remade: dict[int, Reading]
-) -> Foreseen:
+def _foresee(session: Session, policy: Policy, fetched: Fetched, reading: Reading) -> Foreseen:
     """Make the comparisons that will be written, unless another capture comes between."""
-    runs = [
-        replace(run, digest=remade[run.snapshot_id].digest) if run.snapshot_id in remade else run
-        for run in runs_of(session, policy.id or 0)
-    ]
-    spot = place(runs, fetched.observed_at, reading.digest)
+    runs, its_own = _with(session, fetched, reading)
     foreseen = Foreseen()
-    before, after = spot.before, spot.after
-    if spot.how == "inside":
-        before = after = spot.run
-    if spot.how in ("within", "later"):
+    if its_own.sightings > 1 and its_own.fetch_id != _NEW:
         return foreseen
-    for run, forwards in ((before, True), (after, False)):
-        if run is None:
-            continue
-        row = session.get_one(Snapshot, run.snapshot_id)
-        made = remade.get(run.snapshot_id)
-        text = made.text if made else get_text(session, row.text_sha256)
-        old, new = (text, reading.text) if forwards else (reading.text, text)
-        foreseen.comparison(old, new, policy)
+    place = runs.index(its_own)
+    for run, forwards in ((runs[place - 1 : place], True), (runs[place + 1 : place + 2], False)):
+        text = _text_of(session, policy, run[0].fetch_id) if run else None
+        if text is not None:
+            old, new = (text, reading.text) if forwards else (reading.text, text)
+            foreseen.comparison(old, new, policy)
     return foreseen
+
+
+def _text_of(session: Session, policy: Policy, fetch_id: int) -> str | None:
+    """Return the text of a snapshot that a fetch shows; None where none is shown by it yet."""
+    query = select(Snapshot.text_sha256).where(
+        Snapshot.policy_id == policy.id, Snapshot.fetch_id == fetch_id
+    )
+    found = session.exec(query.limit(1)).first()
+    return get_text(session, found) if found is not None else None

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.errors import BadUrl, BadValue
 from storage.history import unknown_policy
-from storage.models import Policy, Snapshot
+from storage.models import Policy
 from storage.policy_values import EDITABLE, checked
 from storage.urls import guess_kind, guess_service, normalise_url, server_of, slug
 from storage.watchlist import Edit, SyncPlan, Wanted, plan_sync
@@ -209,9 +208,10 @@ def edit_policy(session: Session, name: str, /, **changes: Any) -> Policy:
     if "url" in changed:
         policy.moved_to = policy.moved_at = policy.gone_since = None
     if changed & {"select_css", "remove_css"}:
-        session.execute(
-            update(Snapshot).where(col(Snapshot.policy_id) == policy.id).values(revision=0)
-        )
+        from storage.sightings import mark_stale  # knows the revisions of the analysis
+
+        assert policy.id is not None
+        mark_stale(session, policy.id)
     session.add(policy)
     session.flush()
     return policy

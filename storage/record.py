@@ -40,6 +40,7 @@ from storage.furniture import teach
 from storage.history import change_of
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of, headers_since
+from storage.sightings import note
 from storage.story import Story, story_of
 from storage.unchanged import Written, write_unchanged
 from storage.understanding import Understood, understand
@@ -247,7 +248,7 @@ def _said_otherwise(
     session: Session, policy: Policy, fetched: Fetched, provenance: dict[str, Any] | None
 ) -> dict[str, Any]:
     """Add the headers of a capture whose text is known, as far as they are not those of its first."""
-    first_id = _snapshot(session, _id(policy.current_snapshot_id)).fetch_id
+    first_id = _id(_snapshot(session, _id(policy.current_snapshot_id)).live_fetch_id)
     first = headers_of(session, session.get_one(Fetch, first_id))
     said = headers_since(first, clean_headers(fetched))
     return {**(provenance or {}), "like": first_id, **said}
@@ -270,7 +271,12 @@ def _open_slot(session: Session, fetched: Fetched) -> datetime | None:
 
 def _write_remade(session: Session, understood: Understood) -> None:
     for snapshot_id, reading in understood.remade:
-        show_reading(session, _snapshot(session, snapshot_id), reading)
+        row = _snapshot(session, snapshot_id)
+        fetch = session.get_one(Fetch, row.live_fetch_id)
+        text = keep_text(session, reading.text)
+        note(session, fetch, reading.digest, text_sha256=text)
+        if row.fetch_id == fetch.id:  # else an archive's capture shows it, read again in its turn
+            show_reading(session, row, reading)
 
 
 def _write_text(
@@ -283,7 +289,7 @@ def _write_text(
         current.last_seen = max(since, understood.fetched.observed_at)
         session.add(current)
         _write_changes(session, understood, current)
-        meet_history(session, policy, current, before=current.id, since=since)
+        meet_history(session, policy, current, since=since)
         return None
     before = policy.current_snapshot_id
     stood_until = None if before is None else _snapshot(session, before).last_seen
@@ -291,10 +297,10 @@ def _write_text(
     policy.current_snapshot_id = _id(snapshot.id)
     if before is None:
         policy.stable_snapshot_id = snapshot.id
-        meet_history(session, policy, snapshot, before=None, since=None)
+        meet_history(session, policy, snapshot, since=None)
         return None
     written = _write_changes(session, understood, snapshot)
-    meet_history(session, policy, snapshot, before=before, since=stood_until)
+    meet_history(session, policy, snapshot, since=stood_until)
     if understood.back:
         _close_pending(session, policy, "flap")
         policy.stable_snapshot_id = snapshot.id
@@ -307,12 +313,10 @@ def _write_snapshot(
     reading, fetched = understood.reading, understood.fetched
     assert reading is not None, "only a text that was read becomes a snapshot"
     not_before = fetched.observed_at if stood_until is None else stood_until + _AFTER
+    text = keep_text(session, reading.text)
+    note(session, session.get_one(Fetch, fetch_id), reading.digest, text_sha256=text)
     snapshot = snapshot_row(
-        reading,
-        fetched,
-        fetch_id=fetch_id,
-        text_sha256=keep_text(session, reading.text),
-        not_before=not_before,
+        reading, fetched, fetch_id=fetch_id, text_sha256=text, not_before=not_before
     )
     session.add(snapshot)
     session.flush()

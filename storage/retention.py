@@ -38,12 +38,13 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A snapshot: whose, from when to when, and the capture it was read from."""
+    """A snapshot: whose, from when to when, and the captures it was read from."""
 
     policy_id: int
     fetch_id: int
     first_seen: datetime
     last_seen: datetime
+    live_fetch_id: int | None = None  # of a text that a live fetch brought, after an archive's
 
 
 def may_be_dropped(
@@ -52,7 +53,7 @@ def may_be_dropped(
     """Return the digests that may go and the policies that had them; all captures must be given. Pure.
 
     A body goes when every capture that has it is older than `before` and none
-    of them is the first or the last of a snapshot.
+    of them is the first or the last of a snapshot, or the live one that brought it.
     """
     kept = _boundaries(captures, spans)
     owners: dict[bytes, set[int]] = defaultdict(set)
@@ -73,7 +74,7 @@ def droppable(session: Session, *, before: datetime) -> dict[bytes, set[int]]:
     )
     captures = [Capture(*row) for row in rows]
     spans = session.connection().execute(
-        select(Snapshot.policy_id, Snapshot.fetch_id, Snapshot.first_seen, Snapshot.last_seen)
+        select(*(getattr(Snapshot, name) for name in Span.__slots__))
     )
     found = may_be_dropped(captures, (Span(*row) for row in spans), before=before)
     for latest in session.exec(select(Policy.last_body_sha256)):
@@ -114,6 +115,8 @@ def _boundaries(captures: Sequence[Capture], spans: Iterable[Span]) -> set[int]:
     kept: set[int] = set()
     for span in spans:
         kept.add(span.fetch_id)
+        if span.live_fetch_id is not None:
+            kept.add(span.live_fetch_id)
         inside = [
             fetch_id
             for at, fetch_id in shown[span.policy_id]

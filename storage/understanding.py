@@ -23,9 +23,9 @@ from storage.basis import Basis, Footing, basis_of, footing_of
 from storage.blobs import get_body, get_text
 from storage.derive import HISTORY, ComparedRow, has_lasted, history_for
 from storage.engine import Store
-from storage.errors import NotFound
+from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
-from storage.models import Change, Fetch, Policy, Snapshot
+from storage.models import Change, Fetch, Policy, Sighting, Snapshot
 from storage.provenance import headers_of
 
 __all__ = ["Understood", "read_capture", "read_fetched", "understand"]
@@ -69,7 +69,11 @@ class _Known:
 
 
 def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
-    """Return what `fetched` means for its policy. Raises NotFound for an unknown one."""
+    """Return what `fetched` means for its policy. Raises NotFound for an unknown one.
+
+    Raises Stale where what is known of the policy changed since its text was read: settle
+    it first (`storage.rebuild`), for nothing may be compared that was read by different knowledge.
+    """
     if fetched.source != "live":
         raise ValueError(f"source {fetched.source!r}: not a live fetch; use storage.past")
     with store.reading() as session:
@@ -81,6 +85,8 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
             fetched = assembled(session, fetched, _policy(session, footing))
         if fetched.cause:
             return Understood(fetched, basis, "failed", fetched.cause, fetched.detail)
+        if footing.revision == 0:
+            raise Stale(f"{footing.name!r} has captures to be read again")
         if fetched.body is None:
             return _without_body(session, fetched, footing)
         if _same_bytes(session, footing, fetched.body):
@@ -279,14 +285,20 @@ def _text(session: Session, snapshot_id: int, basis: Basis) -> _Text:
 
     A better rule is no news: the new page must meet the old one read the same way.
     """
-    row = session.get(Snapshot, snapshot_id)
-    if row is None:
-        raise NotFound(f"no snapshot has the id {snapshot_id}")
-    if row.revision != READING:
-        reading = read_capture(session, row.fetch_id, basis)
+    row, said = session.get(Snapshot, snapshot_id), _sighting(session, snapshot_id)
+    if row is None or said is None or said.text_sha256 is None:
+        raise NotFound(f"no live text has the snapshot id {snapshot_id}")
+    if said.revision != READING:
+        reading = read_capture(session, said.fetch_id, basis)
         if reading is not None and assess(reading).ok:
             return _Text(snapshot_id, reading.digest, reading.text, reading.lang, reading)
-    return _Text(snapshot_id, row.digest, get_text(session, row.text_sha256), row.lang)
+    return _Text(snapshot_id, said.digest, get_text(session, said.text_sha256), row.lang)
+
+
+def _sighting(session: Session, snapshot_id: int | None) -> Sighting | None:
+    """Return what the live fetch that brought a text says: an archive's capture may show the row."""
+    row = session.get(Snapshot, snapshot_id) if snapshot_id is not None else None
+    return session.get(Sighting, row.live_fetch_id) if row and row.live_fetch_id else None
 
 
 def _read(body: bytes, url: str, content_type: str, basis: Basis) -> Reading:

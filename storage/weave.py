@@ -1,40 +1,44 @@
-"""Put sightings into the timeline of a policy: stretch runs, cut them, judge what stands side by side.
+"""The timeline of a policy in rows, made to be what all its sightings make: runs and changes.
 
-    nothing    ->  X      a run of its own, judged against both neighbours
-    A.....A    ->  A C A  a run cut in two: the row stays where a live fetch saw it last
+    storage.placing    says which runs the sightings make; pure
+    weave              lets the snapshots be those runs, and what stands side by side be judged
 
 The row of a live text keeps its id whatever is found around it: alerts and the
 readers' baseline name it. So do the changes that live fetches wrote. Texts that
 stand side by side without such a change get one in the state "history": nobody
 is ever told of it, and it goes when a text comes between.
 
-Only inside Store.writing(). `storage.past` brings captures from archives;
-`storage.record` asks when a live fetch meets captures newer than the one before.
+Only inside Store.writing(). `storage.past` brings captures from archives,
+`storage.record` asks when a live fetch meets captures newer than the one before,
+`storage.rebuild` when they are read otherwise now.
 """
 
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from analysis.compare import Comparison, compare
 from analysis.normalise import without
+from analysis.quality import assess
 from analysis.reading import Reading
+from analysis.revisions import COMPARISON, READING
 from storage.basis import basis_of
 from storage.blobs import get_text
-from storage.derive import HISTORY, reading_columns
-from storage.derived import drop_changes, keep_text, show_reading, write_change
+from storage.derive import HISTORY, judges_else, says_else
+from storage.derived import drop_changes, rewrite_change, show_reading, write_change
 from storage.models import Change, Fetch, Policy, Snapshot
-from storage.placing import Place, Run, place, stands_before
+from storage.placing import Run, runs_of
+from storage.sightings import archived_captures, live_texts
 from storage.understanding import read_capture
 
-__all__ = ["Foreseen", "add_sighting", "meet_history", "runs_of"]
+__all__ = ["Foreseen", "meet_history", "rows_of", "weave"]
 
-_SAW = ("first", "unchanged", "changed")  # the outcomes of fetches that saw a text
-_KEPT = ("digest", "title", "lang", "words", "claims", "problems", "revision", "unverified")
+# What a row shows of its reading.
+_SHOWN = ("text_sha256", "digest", "title", "lang", "words", "claims", "problems", "revision", "unverified")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,249 +63,162 @@ class Foreseen:
         return self.readings[fetch_id]
 
 
-def runs_of(session: Session, policy_id: int) -> list[Run]:
-    """Return the runs of a policy, oldest first."""
-    rows = session.exec(
-        select(Snapshot.id, Snapshot.first_seen, Snapshot.last_seen, Snapshot.digest)
-        .where(Snapshot.policy_id == policy_id)
-        .order_by(col(Snapshot.first_seen), col(Snapshot.digest))
-    ).all()
-    return [Run(_id(row[0]), row[1], row[2], row[3]) for row in rows]
+def weave(
+    session: Session, policy: Policy, foreseen: Foreseen, *, anew: bool = False
+) -> dict[int, int]:
+    """Let the snapshots of `policy` be the runs of its sightings, each with its neighbours judged.
 
-
-def add_sighting(
-    session: Session,
-    policy: Policy,
-    fetch: Fetch,
-    reading: Reading,
-    spot: Place,
-    foreseen: Foreseen,
-) -> int:
-    """Put an archived capture where `spot` says; returns the id of the snapshot that shows it.
-
-    The runs on both sides were read under the rules of now.
+    With `anew`, rows and judgements are looked at again even where nothing moved.
+    Returns the snapshot that shows each capture of an archive, by its fetch's id.
     """
-    if spot.run is None or spot.how == "inside":
-        beside = [run.snapshot_id for run in (spot.before, spot.run, spot.after) if run]
-        if spot.run is not None:
-            beside.append(_cut(session, policy, spot.run, fetch, reading.digest, foreseen))
-        new = _add_run(session, fetch, reading)
-        _judge(session, policy, [*beside, new], foreseen)
-        return new
-    row = session.get_one(Snapshot, spot.run.snapshot_id)
-    if spot.how == "later":
-        row.last_seen = fetch.observed_at
-    elif spot.how == "earlier" or _is_first(session, row, fetch):
-        row.first_seen, row.source = fetch.observed_at, fetch.source
-        _show(session, row, _id(fetch.id), reading)
-        beside = [run.snapshot_id for run in (spot.before, spot.run, spot.after) if run]
-        _judge(session, policy, beside, foreseen, anew={spot.run.snapshot_id})
-    session.add(row)
-    session.flush()
-    return spot.run.snapshot_id
+    policy_id = _id(policy.id)
+    runs = runs_of(live_texts(session, policy_id), archived_captures(session, policy_id))
+    there = session.exec(select(Snapshot).where(Snapshot.policy_id == policy_id)).all()
+    loom = _Loom(session, policy, foreseen, {row.fetch_id: _columns(row) for row in there})
+    matched = rows_of(runs, there)
+    rows = [loom.laid(run, row, anew=anew) for run, row in zip(runs, matched, strict=True)]
+    loom.judge(rows, anew=anew)
+    kept = {row.id for row in rows}
+    if gone := [row.id for row in there if row.id not in kept]:
+        session.execute(delete(Snapshot).where(col(Snapshot.id).in_(gone)))
+    return {
+        fetch_id: _id(row.id)
+        for run, row in zip(runs, rows, strict=True)
+        for fetch_id in run.archived
+    }
 
 
 def meet_history(
-    session: Session, policy: Policy, live: Snapshot, *, before: int | None, since: datetime | None
+    session: Session, policy: Policy, live: Snapshot, *, since: datetime | None
 ) -> None:
     """Let `live`, seen just now, take its place among captures newer than the last live one.
 
-    `before` is the snapshot that was current, last seen at `since`; None where
-    there was none. Nearly always nothing is newer, and one look into an index
-    says so.
+    `since` is when the text before was seen last; None where there was none. Nearly
+    always nothing is newer, and one look into an index says so.
     """
-    newer = select(Snapshot.id).where(Snapshot.policy_id == live.policy_id, Snapshot.id != live.id)
+    newer = select(Fetch.id).where(Fetch.policy_id == live.policy_id, Fetch.source != "live")
     if since is not None:
-        newer = newer.where(col(Snapshot.first_seen) >= since, Snapshot.id != before)
-    if session.exec(newer.limit(1)).first() is None:
-        return
-    foreseen = Foreseen()
-    beside = {_id(live.id)}
-    runs = [run for run in runs_of(session, live.policy_id) if run.snapshot_id != live.id]
-    if live.id == before and since is not None:
-        began, end = (live.first_seen, live.digest), (live.last_seen, live.digest)
-        between = [run for run in runs if began < (run.first, run.digest) < end]
-        if not between:
-            return
-        earlier = [run for run in runs if (run.first, run.digest) < began]
-        beside |= {run.snapshot_id for run in (*earlier[-1:], *between)}
-        beside.add(_halve(session, policy, live, since, live.last_seen, foreseen))
-    beside |= _take_place(session, policy, live, foreseen)
-    _judge(session, policy, beside, foreseen)
+        newer = newer.where(col(Fetch.observed_at) >= since)
+    if session.exec(newer.limit(1)).first() is not None:
+        weave(session, policy, Foreseen())
 
 
-def _cut(
-    session: Session, policy: Policy, run: Run, by: Fetch, digest: str, foreseen: Foreseen
-) -> int:
-    """Cut `run` where the text `digest` was seen by a fetch; returns the id of the new half.
+def rows_of(runs: Sequence[Run], there: Iterable[Snapshot]) -> list[Snapshot | None]:
+    """Return the row that each run keeps, or None where it needs a new one. Pure.
 
-    The row stays with the half that a live fetch saw last, so that its changes lie where
-    they lay when no capture from an archive had stretched it.
+    A live text keeps its own. Any other run keeps one that stood at its time, of its own
+    text rather than of another: people may have noted its number.
     """
-    at = by.observed_at
-    seen = _sightings(session, run, by)
-    last = max((t for t in seen if stands_before(run.digest, at, digest, t)), default=run.first)
-    first = min((t for t in seen if not stands_before(run.digest, at, digest, t)), default=run.last)
-    row = session.get_one(Snapshot, run.snapshot_id)
-    live = _last_live(session, policy, run, by, foreseen)
-    ends = live is not None and stands_before(run.digest, at, digest, live)
-    return _halve(session, policy, row, last, first, foreseen, row_ends=ends)
-
-
-def _halve(
-    session: Session,
-    policy: Policy,
-    row: Snapshot,
-    last: datetime,
-    first: datetime,
-    foreseen: Foreseen,
-    *,
-    row_ends: bool = False,
-) -> int:
-    """Let one half end at `last`, the other begin at `first`; returns the new one's id.
-
-    The new one is the earlier; with `row_ends` the later.
-    """
-    new = Snapshot(
-        policy_id=row.policy_id,
-        fetch_id=row.fetch_id,
-        text_sha256=row.text_sha256,
-        first_seen=row.first_seen,
-        last_seen=row.last_seen,
-        source=row.source,
-        **{name: getattr(row, name) for name in _KEPT},
+    own = {row.id: row for row in there if row.live_fetch_id is not None}
+    spare = sorted(
+        (row for row in there if row.live_fetch_id is None),
+        key=lambda row: (row.first_seen, row.digest),
     )
-    earlier, later = (row, new) if row_ends else (new, row)
-    earlier.last_seen, later.first_seen = last, first
-    session.add_all([earlier, later])
-    session.flush()
-    _show_first(session, policy, later, foreseen)
-    return _id(new.id)
+    found: list[Snapshot | None] = [
+        own[run.snapshot_id] if run.snapshot_id is not None else None for run in runs
+    ]
+    for alike in (True, False):
+        for place, run in enumerate(runs):
+            if found[place] is None and (row := _spare(run, spare, alike=alike)) is not None:
+                found[place] = row
+                spare.remove(row)
+    return found
 
 
-def _show_first(session: Session, policy: Policy, row: Snapshot, foreseen: Foreseen) -> None:
-    """Let `row`, which begins later than it did, show what its first sighting now showed."""
-    sightings = session.exec(
-        select(Fetch)
-        .where(Fetch.policy_id == row.policy_id, Fetch.observed_at == row.first_seen)
-        .where(col(Fetch.outcome).in_(_SAW))
-        .order_by(col(Fetch.source), col(Fetch.body_sha256))
-    ).all()
-    for sighting in sightings:  # none where the live clock was set back
-        shown = _showing(session, sighting)
-        reading = None if shown is None else foreseen.reading(session, policy, shown)
-        if shown is not None and reading is not None and reading.digest == row.digest:
-            row.source = sighting.source
-            _show(session, row, shown, reading)
-            return
+def _spare(run: Run, spare: Iterable[Snapshot], *, alike: bool) -> Snapshot | None:
+    for row in spare:
+        if (row.digest == run.digest or not alike) and (
+            row.first_seen <= run.last and run.first <= row.last_seen
+        ):
+            return row
+    return None
 
 
-def _showing(session: Session, sighting: Fetch) -> int | None:
-    """Return the fetch with the body that `sighting` saw: itself, or the last live one that has one."""
-    if sighting.body_sha256 is not None:
-        return sighting.id
-    return session.exec(
-        select(Fetch.id)
-        .where(Fetch.policy_id == sighting.policy_id, Fetch.source == "live")
-        .where(col(Fetch.observed_at) <= sighting.observed_at)
-        .where(col(Fetch.outcome).in_(_SAW), col(Fetch.body_sha256).is_not(None))
-        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
-        .limit(1)
-    ).first()
+@dataclass(slots=True)
+class _Loom:
+    """One weaving under way."""
 
+    session: Session
+    policy: Policy
+    foreseen: Foreseen
+    shown: Mapping[int, Mapping[str, object]]  # what rows showed before, by the fetch
+    retold: set[int] = field(default_factory=set)  # rows that show another text now
 
-def _show(session: Session, row: Snapshot, fetch_id: int, reading: Reading) -> None:
-    row.fetch_id = fetch_id
-    show_reading(session, row, reading)
+    def laid(self, run: Run, row: Snapshot | None, *, anew: bool) -> Snapshot:
+        """Let `row`, or a new one, be `run`; returns it."""
+        if row is None:
+            row = Snapshot(policy_id=_id(self.policy.id), fetch_id=0, text_sha256=b"", digest="",
+                           first_seen=run.first, last_seen=run.last, revision=0)  # fmt: skip
+        before = row.text_sha256
+        shows_else = (row.fetch_id, row.digest) != (run.fetch_id, run.digest)
+        row.first_seen, row.last_seen, row.source = run.first, run.last, run.source
+        row.fetch_id = run.fetch_id
+        if shows_else or anew:
+            self._show(row, run, anew=anew)
+        self.session.add(row)
+        self.session.flush()
+        if row.text_sha256 != before:
+            self.retold.add(_id(row.id))
+        return row
 
-
-def _add_run(session: Session, fetch: Fetch, reading: Reading) -> int:
-    row = Snapshot(
-        policy_id=fetch.policy_id,
-        fetch_id=_id(fetch.id),
-        text_sha256=keep_text(session, reading.text),
-        first_seen=fetch.observed_at,
-        last_seen=fetch.observed_at,
-        source=fetch.source,
-        **reading_columns(reading),
-    )
-    session.add(row)
-    session.flush()
-    return _id(row.id)
-
-
-def _take_place(session: Session, policy: Policy, live: Snapshot, foreseen: Foreseen) -> set[int]:
-    """Join `live` with a run of its own text beside it, or cut the run it stands in.
-
-    Returns the ids of what stands around it now.
-    """
-    runs = [run for run in runs_of(session, live.policy_id) if run.snapshot_id != live.id]
-    spot = place(runs, live.first_seen, live.digest)
-    beside = {run.snapshot_id for run in (spot.before, spot.run, spot.after) if run}
-    if spot.run is None:
-        return beside
-    if spot.how == "inside":
-        return beside | {
-            _cut(
-                session,
-                policy,
-                spot.run,
-                session.get_one(Fetch, live.fetch_id),
-                live.digest,
-                foreseen,
+    def judge(self, rows: Sequence[Snapshot], *, anew: bool) -> None:
+        """Let every two of `rows`, neighbours all, have their change, and no others of history."""
+        wanted = {(_id(a.id), _id(b.id)): (a, b) for a, b in pairwise(rows)}
+        there = {
+            (change.from_snapshot_id, change.to_snapshot_id): change
+            for change in self.session.exec(
+                select(Change).where(Change.policy_id == self.policy.id)
             )
         }
-    # A run after the last live text is an archive's alone: nothing live names it.
-    joined = session.get_one(Snapshot, spot.run.snapshot_id)
-    if joined.first_seen < live.first_seen:
-        for name in (*_KEPT, "first_seen", "source", "fetch_id", "text_sha256"):
-            setattr(live, name, getattr(joined, name))
-    live.last_seen = max(live.last_seen, joined.last_seen)
-    session.add(live)
-    session.flush()
-    touching = session.exec(
-        select(Change.id).where(
-            (Change.from_snapshot_id == joined.id) | (Change.to_snapshot_id == joined.id),
-            Change.state == HISTORY,
+        stale = [
+            pair
+            for pair, change in there.items()
+            if change.state == HISTORY
+            and (
+                pair not in wanted
+                or self.retold & set(pair)
+                or change.at != wanted[pair][1].first_seen
+            )
+        ]
+        drop_changes(self.session, [_id(there.pop(pair).id) for pair in stale])
+        for pair, (before, after) in wanted.items():
+            change = there.get(pair)
+            if change is None:
+                self._write(before, after)
+            elif change.state == HISTORY and anew:
+                comparison = self._compared(before, after)
+                if change.revision != COMPARISON or judges_else(change, comparison):
+                    rewrite_change(self.session, change, comparison)
+
+    def _show(self, row: Snapshot, run: Run, *, anew: bool) -> None:
+        """Let `row` show what the first capture of `run` showed, where that can still be read."""
+        columns = self.shown.get(run.fetch_id)
+        known = columns is not None and (columns["digest"], columns["revision"]) == (
+            run.digest,
+            READING,
         )
-    ).all()
-    drop_changes(session, [_id(change) for change in touching])
-    session.delete(joined)
-    session.flush()
-    return beside - {spot.run.snapshot_id}
+        reading = None
+        if anew or not known:
+            reading = self.foreseen.reading(self.session, self.policy, run.fetch_id)
+        if reading is not None and assess(reading).ok:
+            if row.id is None or row.revision != READING or says_else(row, reading):
+                show_reading(self.session, row, reading)
+        elif row.id is None or not anew:
+            for name, value in (columns or self._alike(run)).items():
+                setattr(row, name, value)
+        row.digest = run.digest
+        fetch = self.session.get_one(Fetch, run.fetch_id)
+        row.unverified = str((fetch.provenance or {}).get("unverified", ""))
 
+    def _alike(self, run: Run) -> Mapping[str, object]:
+        """Return what a row of the same text showed, for a capture whose body is gone."""
+        alike = [shown for shown in self.shown.values() if shown["digest"] == run.digest]
+        return (alike or [*self.shown.values()])[0]
 
-def _judge(
-    session: Session,
-    policy: Policy,
-    ids: Iterable[int],
-    foreseen: Foreseen,
-    anew: AbstractSet[int] = frozenset(),
-) -> None:
-    """Let every two of the snapshots `ids` that stand side by side have their change, no others.
-
-    `ids` are neighbours. Changes of those in `anew`, whose text is another now, are judged again.
-    """
-    rows = session.exec(
-        select(Snapshot)
-        .where(col(Snapshot.id).in_(list(ids)))
-        .order_by(col(Snapshot.first_seen), col(Snapshot.digest))
-    ).all()
-    there = _changes_among(session, [_id(row.id) for row in rows])
-    wanted = {(_id(a.id), _id(b.id)): (a, b) for a, b in pairwise(rows)}
-    stale = [
-        pair
-        for pair, (_, state) in there.items()
-        if state == HISTORY and (pair not in wanted or anew & set(pair))
-    ]
-    drop_changes(session, [there.pop(pair)[0] for pair in stale])
-    for pair, (before, after) in wanted.items():
-        if pair in there:
-            continue
-        old, new = (get_text(session, row.text_sha256) for row in (before, after))
+    def _write(self, before: Snapshot, after: Snapshot) -> None:
         write_change(
-            session,
-            foreseen.comparison(old, new, policy),
+            self.session,
+            self._compared(before, after),
             policy_id=after.policy_id,
             before=_id(before.id),
             after=_id(after.id),
@@ -309,65 +226,13 @@ def _judge(
             state=HISTORY,
         )
 
-
-def _changes_among(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], tuple[int, str]]:
-    rows = session.exec(
-        select(Change.from_snapshot_id, Change.to_snapshot_id, Change.id, Change.state).where(
-            col(Change.from_snapshot_id).in_(ids), col(Change.to_snapshot_id).in_(ids)
-        )
-    )
-    return {(before, after): (_id(change), state) for before, after, change, state in rows}
+    def _compared(self, before: Snapshot, after: Snapshot) -> Comparison:
+        old, new = (get_text(self.session, row.text_sha256) for row in (before, after))
+        return self.foreseen.comparison(old, new, self.policy)
 
 
-def _sightings(session: Session, run: Run, by: Fetch) -> Sequence[datetime]:
-    """Return when the text of `run` was seen, whatever `by` saw within it."""
-    return session.exec(
-        select(Fetch.observed_at)
-        .where(Fetch.policy_id == by.policy_id, Fetch.id != by.id, col(Fetch.outcome).in_(_SAW))
-        .where(col(Fetch.observed_at) >= run.first, col(Fetch.observed_at) <= run.last)
-    ).all()
-
-
-def _last_live(
-    session: Session, policy: Policy, run: Run, by: Fetch, foreseen: Foreseen
-) -> datetime | None:
-    """Return when a live fetch other than `by` last saw the text of `run`; None: none did."""
-    sightings = session.exec(
-        select(Fetch)
-        .where(Fetch.policy_id == by.policy_id, Fetch.source == "live", Fetch.id != by.id)
-        .where(col(Fetch.observed_at) >= run.first, col(Fetch.observed_at) <= run.last)
-        .where(col(Fetch.outcome).in_(_SAW))
-        .order_by(col(Fetch.observed_at).desc(), col(Fetch.id).desc())
-        .limit(2)
-    ).all()
-    for sighting in sightings:
-        # At the instant it ends, another text may have been seen as well.
-        if sighting.observed_at < run.last or _saw(session, policy, sighting, run, foreseen):
-            return sighting.observed_at
-    return None
-
-
-def _saw(session: Session, policy: Policy, sighting: Fetch, run: Run, foreseen: Foreseen) -> bool:
-    """Say whether a live fetch at the end of `run` saw its text, not the one that begins then."""
-    begins = select(Snapshot.id).where(
-        Snapshot.policy_id == sighting.policy_id,
-        Snapshot.first_seen == run.last,
-        Snapshot.id != run.snapshot_id,
-    )
-    if session.exec(begins.limit(1)).first() is None:
-        return True
-    shown = _showing(session, sighting)
-    reading = None if shown is None else foreseen.reading(session, policy, shown)
-    return reading is not None and reading.digest == run.digest
-
-
-def _is_first(session: Session, row: Snapshot, fetch: Fetch) -> bool:
-    """Say whether `fetch` is the one to show `row` by, of those at the instant it begins."""
-    if fetch.observed_at != row.first_seen:
-        return False
-    shown = session.get_one(Fetch, row.fetch_id)
-    digest = shown.body_sha256 if shown.observed_at == row.first_seen else None
-    return (fetch.source, fetch.body_sha256 or b"") < (row.source, digest or b"")
+def _columns(row: Snapshot) -> dict[str, object]:
+    return {name: getattr(row, name) for name in _SHOWN}
 
 
 def _id(value: int | None) -> int:

@@ -9,7 +9,7 @@ from clausewatch.opening import open_database
 from clausewatch.printing import json_option, plain, print_json
 
 if TYPE_CHECKING:
-    from storage.rebuild import Difference, Plan
+    from storage.remake import Difference, Plan
 
 __all__ = ["rebuild"]
 

@@ -7,7 +7,8 @@ from storage.blobs import get_text
 from storage.furniture import relearn
 from storage.models import Finding, Policy, Snapshot
 from storage.policies import add_policy
-from storage.rebuild import Plan, rebuild
+from storage.rebuild import rebuild
+from storage.remake import Plan
 from tests.storage.world import A, B, World, page
 
 CLAUSE = "We do not sell your personal data, and we do not share it with advertisers."
@@ -64,9 +65,12 @@ def test_a_change_beside_learnt_furniture_is_told_without_it(world: World) -> No
 def test_learning_is_our_doing_and_no_news(world: World) -> None:
     for body in (WITH, WITHOUT, WITH):
         world.fetch(body)
-    before = [view.change.headline for view in world.timeline() if view.change]
-    world.fetch(WITHOUT)
-    assert [view.change.headline for view in world.timeline() if view.change] == before
+    before = [view.change.id for view in world.timeline() if view.change]
+    assert world.fetch(WITHOUT).outcome == "unchanged"
+    changes = [view.change for view in world.timeline() if view.change]
+    assert [change.id for change in changes] == before
+    assert {change.kind for change in changes} == {"noise"}
+    assert world.news == []
     assert world.misfits() == []
 
 

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
-from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from storage.blobs import get_body
 from storage.errors import Stale
 from storage.history import text_of
-from storage.models import Alert, Body, Change, Fetch, Finding, Snapshot
+from storage.models import Alert, Body, Change, Fetch, Finding
 from storage.past import record_past, understand_past
 from storage.policies import edit_policy
 from tests.storage.world import HOUR, NOW, URL, A, B, C, World, fetched, fresh_world
+from tests.support.laws import costly
 
 TEXTS = {"A": A, "B": B, "C": C}
 MARKS = {"A": "do not sell", "B": "seven years", "C": "data brokers"}
@@ -174,8 +174,7 @@ def test_a_capture_read_with_old_selectors_is_read_again(world: World) -> None:
 
 def test_neighbours_read_under_older_rules_are_read_again_first(world: World) -> None:
     world.archive(A, ago(30))
-    with world.store.writing() as session:
-        session.execute(update(Snapshot).values(revision=-1, digest="made by older rules"))
+    world.made_by_older_rules(digest="made by older rules")
     assert world.archive(A, ago(20)).outcome == "unchanged"
     assert shown(world) == [("A", -30, -20, "wayback")]
 
@@ -251,7 +250,7 @@ def shuffled(draw: st.DrawFn) -> tuple[list[Step], list[Step]]:
      ("memento", "B", 6)],
 ))  # fmt: skip
 @given(orders=shuffled())
-@settings(max_examples=60, phases=[Phase.explicit, Phase.generate], derandomize=True)
+@costly(30)
 def test_captures_in_any_order_give_the_same_timeline(
     empty: Path, orders: tuple[list[Step], list[Step]]
 ) -> None:

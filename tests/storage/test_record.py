@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from storage.blobs import get_body
@@ -296,8 +295,7 @@ def test_new_selectors_are_our_doing_and_no_news(world: World) -> None:
 
 def test_a_text_made_under_older_rules_is_read_again_before_it_is_compared(world: World) -> None:
     world.fetch(A)
-    with world.store.writing() as session:
-        session.execute(update(Snapshot).values(revision=-1, digest="made by older rules"))
+    world.made_by_older_rules(digest="made by older rules")
     assert world.fetch(A).outcome == "unchanged"
     with world.store.reading() as session:
         row = session.get_one(Snapshot, 1)
@@ -310,8 +308,7 @@ def test_a_text_made_under_older_rules_is_read_again_before_it_is_compared(world
 
 def test_an_unchanged_page_brings_a_text_of_older_rules_up_to_date(world: World) -> None:
     world.fetch(A)
-    with world.store.writing() as session:
-        session.execute(update(Snapshot).values(revision=0, title="as older rules had it"))
+    world.made_by_older_rules(title="as older rules had it")
     assert world.fetch(A).outcome == "unchanged"
     assert world.timeline()[0].title == "Privacy policy"
 

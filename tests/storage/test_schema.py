@@ -18,16 +18,17 @@ from sqlalchemy import Connection, MetaData, Table, create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateTable
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from storage.blobs import get_body
 from storage.chain import ends
 from storage.engine import Store, open_store
 from storage.instants import Instant
-from storage.models import Body, Policy, Row
+from storage.models import Body, Policy, Row, Sighting, Snapshot
 from storage.policies import add_policy
+from storage.rebuild import settle
 from storage.schema import HEAD, REVISIONS
-from tests.storage.world import NOW, A, B, C, World, watched
+from tests.storage.world import HOUR, NOW, A, B, C, World, watched
 from tests.support.schemas import alembic_config
 
 
@@ -66,16 +67,22 @@ def _in_words(options: dict[str, Any]) -> dict[str, str]:
 
 
 def test_the_migrations_lead_to_the_schema_of_the_classes(tmp_path: Path) -> None:
-    open_store(str(tmp_path / "migrated.sqlite")).close()
+    open_store(str(tmp_path / "made.sqlite")).close()
     with connected(tmp_path / "made.sqlite") as connection:
-        Row.metadata.create_all(connection)
-        made = shape(connection)
+        made = (shape(connection), _names(connection))
     with connected(tmp_path / "migrated.sqlite") as connection:
-        assert shape(connection) == made
+        command.upgrade(alembic_config(connection), "head")
+        assert (shape(connection), _names(connection)) == made
         # And Alembic sees nothing left to migrate.
         # but for what no class describes: the virtual tables of the search.
         context = MigrationContext.configure(connection, opts={"include_name": _is_described})
         assert compare_metadata(context, Row.metadata) == []
+
+
+def _names(connection: Connection) -> list[tuple[str, str]]:
+    """Return all that the file holds: tables, indexes, and what the search is made of."""
+    rows = connection.execute(text("SELECT type, name FROM sqlite_master ORDER BY type, name"))
+    return [(kind, name) for kind, name in rows]
 
 
 def _is_described(name: str | None, kind: str, _parents: Any) -> bool:
@@ -119,6 +126,32 @@ def test_a_database_of_every_earlier_schema_keeps_its_rows_and_catches_up(tmp_pa
             assert shape(connection) == newest
         with connected(tmp_path / f"{revision}.sqlite.before-{HEAD}") as connection:
             assert shape(connection) == older
+
+
+def test_captures_that_an_earlier_release_kept_stand_where_they_stood(tmp_path: Path) -> None:
+    world = watched(tmp_path)
+    for body in (A, B, A, A):
+        world.fetch(body)
+    for body, hours in ((C, 1.5), (A, 2.5), (A, 0.5), (C, 6)):
+        world.archive(body, NOW + hours * HOUR)
+    before = world.timeline()
+    with world.store.reading() as session:
+        rows = _sightings(session)
+    world.store.close()
+    with connected(Path(world.store.database)) as connection:
+        command.downgrade(alembic_config(connection), "0017")
+    with open_store(world.store.database) as store:
+        again = World(store, 1)
+        settle(store, 1)
+        assert again.timeline() == before
+        with store.reading() as session:
+            assert _sightings(session) == rows
+        assert again.misfits() == []
+
+
+def _sightings(session: Session) -> list[object]:
+    live = session.exec(select(Snapshot.id, Snapshot.live_fetch_id).order_by(col(Snapshot.id)))
+    return [*live, *(row.model_dump() for row in session.exec(select(Sighting)))]
 
 
 def test_only_the_newest_copy_of_an_earlier_schema_is_kept(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
 from storage.engine import Store, open_store
 from storage.history import timeline
-from storage.models import Policy
+from storage.models import Policy, Sighting, Snapshot
 from storage.past import PastRecorded, record_past, understand_past
 from storage.policies import add_policy
+from storage.rebuild import settle
 from storage.record import Fetched, KeepBodies, Recorded, record, understand
 from storage.verify import Misfit, verify
 from storage.views import SnapshotView
@@ -93,6 +96,7 @@ class World:
         return self.keep(fetched(self.policy_id, self.at, body, **given))
 
     def keep(self, given: Fetched) -> Recorded:
+        settle(self.store, self.policy_id, only_learnt=True)
         understood = understand(self.store, given, now=self.at)
         with self.store.writing() as session:
             recorded = self.recording(
@@ -110,6 +114,7 @@ class World:
         self, body: bytes | None, at: datetime, *, source: str = "wayback", **given: object
     ) -> PastRecorded:
         capture = fetched(self.policy_id, at, body, source=source, **given)
+        settle(self.store, self.policy_id)
         understood = understand_past(self.store, capture)
         with self.store.writing() as session:
             return record_past(session, understood, now=self.at)
@@ -120,6 +125,12 @@ class World:
             policy = add_policy(session, url=_BESIDE, now=NOW)
             assert policy.id is not None
             return World(self.store, policy.id, self.confirm_after)
+
+    def made_by_older_rules(self, **otherwise: str) -> None:
+        """Let all texts look as if older rules had read them."""
+        with self.store.writing() as session:
+            session.execute(update(Snapshot).values(revision=-1, **otherwise))
+            session.execute(update(Sighting).values(revision=-1))
 
     def fail(self, cause: str = "timeout") -> Recorded:
         return self.fetch(None, cause=cause, status=None)
