@@ -24,8 +24,10 @@ def test_the_same_bytes_are_not_read_again_but_their_validators_are_taken(world:
 def test_new_selectors_have_the_same_bytes_read_again(world: World) -> None:
     world.fetch(A)
     with world.store.writing() as session:
-        edit_policy(session, world.policy().name, select="h1, h2, p")
-    assert world.fetch(A).story.read is not None
+        edit_policy(session, world.policy().name, select="p")
+    before = world.timeline()[0].words
+    assert world.fetch(A).outcome == "unchanged"
+    assert world.timeline()[0].words < before
 
 
 def test_a_page_is_read_whole_when_a_week_has_passed_or_a_text_awaits_its_confirmation(

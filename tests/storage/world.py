@@ -16,7 +16,7 @@ from storage.models import Policy, Sighting, Snapshot
 from storage.past import PastRecorded, record_past, understand_past
 from storage.policies import add_policy
 from storage.rebuild import settle
-from storage.record import Fetched, KeepBodies, Recorded, record, understand
+from storage.record import Fetched, KeepBodies, Recorded, Stale, Understood, record, understand
 from storage.verify import Misfit, verify
 from storage.views import SnapshotView
 
@@ -96,8 +96,7 @@ class World:
         return self.keep(fetched(self.policy_id, self.at, body, **given))
 
     def keep(self, given: Fetched) -> Recorded:
-        settle(self.store, self.policy_id, only_learnt=True)
-        understood = understand(self.store, given, now=self.at)
+        understood = self._understood(given)
         with self.store.writing() as session:
             recorded = self.recording(
                 session,
@@ -109,6 +108,13 @@ class World:
         if recorded.news_change_id is not None:
             self.news.append(recorded.news_change_id)
         return recorded
+
+    def _understood(self, given: Fetched) -> Understood:
+        try:
+            return understand(self.store, given, now=self.at)
+        except Stale:  # furniture was learnt since
+            settle(self.store, self.policy_id, only_learnt=True)
+            return understand(self.store, given, now=self.at)
 
     def archive(
         self, body: bytes | None, at: datetime, *, source: str = "wayback", **given: object
