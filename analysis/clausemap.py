@@ -6,7 +6,7 @@ it for the following purposes:" a bare "research" is a use.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.fact import Fact
 from analysis.facts import facts_of
@@ -64,4 +64,4 @@ def _facts(said: str, kind: str, heading: str, *, lang: str) -> tuple[Fact, ...]
         return facts_of(said, heading=heading, lang=lang)
     found = facts_of(f"{_EDGE}{said} |", heading=heading, lang=lang)
     shift = len(_EDGE)
-    return tuple(replace(f, start=f.start - shift, end=f.end - shift) for f in found)
+    return tuple(f._replace(start=f.start - shift, end=f.end - shift) for f in found)

@@ -126,15 +126,20 @@ def _value(listed: tuple[str, ...], words: ModuleType) -> str:
 
 
 def _near(places: list[int], match: Match[Meaning], most: int, coded: Coded) -> bool:
-    """Tell whether one of the places stands within so many words, in the same sentence."""
+    """Tell whether one of the places stands within so many words, in the same sentence.
+
+    Only the last before the match and the first after its beginning are asked: if a sentence
+    ends on the way to them, it ends on the way to any other.
+    """
     _, first, last = match
-    for near in range(bisect_left(places, first - most), len(places)):
-        at = places[near]
-        if at > last + most:
-            break
-        low, high = (at, first) if at < first else (last, at)
-        if high - low <= most and coded.code.find(".", low, high) < 0:
+    near = bisect_left(places, first)
+    if near:
+        at = places[near - 1]
+        if first - at <= most and coded.code.find(".", at, first) < 0:
             return True
+    if near < len(places):
+        at = places[near]
+        return at - last <= most and coded.code.find(".", last, at) < 0
     return False
 
 

@@ -24,10 +24,12 @@ _BACK = 16  # words before a verb in which its negation, subject and object are 
 _AHEAD = 40  # words after a verb in which its condition is looked for
 _NEAR = 9  # words within which an object stands
 _PARTICIPLES = ("ed", "sold", "kept", "given")
+_GIVING = ("provid", "give")
 _KEEPING = frozenset({"keep", "keeps", "kept", "keeping"})
 _PLACED = (["at"], ["above"], ["below"], ["here"], ["herein"])  # a link is, not data
 _MANNER = 5  # words after "keep" in which it says how, not that: "keep your data safe"
 _CLAUSE = 14  # words of a condition that are quoted
+_AFFIRMED, _NO_PRACTICE = -1, -2  # where a denial would begin
 _MEMO = 4_096  # runs of letters before a verb that are remembered; statements begin alike
 
 
@@ -87,38 +89,50 @@ def _patterns(lang: str) -> _Patterns:
 
 def practices_of(coded: Coded, found: Found, lang: str) -> Iterator[Fact]:
     """Yield one fact for each verb of a practice, in the order of the text."""
-    code, conditions = coded.code, found.get("CONDITION", [])
+    code, words, conditions = coded.code, coded.words, found.get("CONDITION", [])
     for (_, family), first, last in found.get("VERB", ()):
+        word = words[first]
+        if word.startswith(_GIVING) and _is_given(coded, first, last, lang):
+            continue
         start = code.rfind(".", max(0, first - _BACK), first) + 1
         before = code[max(start, first - _BACK) : first]
-        if not _is_practice(coded, first, last, before, lang):
-            continue
-        denial = _negation(before, lang)
-        if denial is None:
-            start, end = coded.starts[first], coded.ends[last - 1]
-            yield Fact("practice", family, start, end, "does", _by(before, lang))
-        elif _is_promise(before, denial.start(), coded, first, lang):
-            verb = (family, first, last)
-            yield _denial(coded, verb, first - len(before) + denial.start(), conditions)
+        denied_at, by = _said(before, word, code[last : last + _NEAR], lang)
+        if denied_at == _AFFIRMED:
+            yield Fact("practice", family, coded.starts[first], coded.ends[last - 1], "does", by)
+        elif denied_at >= 0:
+            begins = first - len(before) + denied_at
+            if not _is_name(coded, begins):
+                yield _denial(coded, (family, first, last), begins, conditions)
 
 
-def _is_practice(coded: Coded, first: int, last: int, before: str, lang: str) -> bool:
+@lru_cache(maxsize=_MEMO)
+def _said(before: str, word: str, after: str, lang: str) -> tuple[int, str]:
+    """Say what the letters round a verb make of it: where in `before` its denial begins, and by whom.
+
+    In place of a denial `_AFFIRMED`, or `_NO_PRACTICE`.
+    """
+    if not _is_practice(before, word, after, lang):
+        return _NO_PRACTICE, ""
+    denial = _negation(before, lang)
+    if denial is None:
+        return _AFFIRMED, _by(before, lang)
+    refused = _is_refusal(before, denial.start(), lang, participle=word.endswith(_PARTICIPLES))
+    return denial.start() if refused else _NO_PRACTICE, ""
+
+
+def _is_practice(before: str, word: str, after: str, lang: str) -> bool:
     """Tell a practice of the service from what the reader does and from other senses."""
     they, we, passive = _subjects(before, lang)
     if they > we and not passive and they >= len(before) - 6:
         return False
-    if coded.words[first] not in words_for(lang).LOOSE:
+    if word not in words_for(lang).LOOSE:
         return True
-    patterns = _patterns(lang)
-    if _is_aside(coded, first, last, patterns):
-        return False
-    if passive:
-        return patterns.data.search(before[-_NEAR:]) is not None
-    after = coded.code[last : last + _NEAR].partition(".")[0]
-    return patterns.data.search(after) is not None
+    patterns, rest = _patterns(lang), after.partition(".")[0]
+    if word in _KEEPING and patterns.manner.search(after[:_MANNER].partition(".")[0]):
+        return False  # "keep you informed"
+    return patterns.data.search(before[-_NEAR:] if passive else rest) is not None
 
 
-@lru_cache(maxsize=_MEMO)
 def _subjects(before: str, lang: str) -> tuple[int, int, bool]:
     """Return where the reader and where we stand last, or -1, and whether the verb is passive."""
     patterns = _patterns(lang)
@@ -126,34 +140,22 @@ def _subjects(before: str, lang: str) -> tuple[int, int, bool]:
     return they, we, patterns.passive.search(before[-5:]) is not None
 
 
-@lru_cache(maxsize=_MEMO)
 def _negation(before: str, lang: str) -> re.Match[str] | None:
     patterns = _patterns(lang)
     return patterns.denied.search(before) or patterns.none_of.search(before)
 
 
-def _is_aside(coded: Coded, first: int, last: int, patterns: _Patterns) -> bool:
-    """Tell "provide you with", "provided to us", "provided below" and "keep you informed"."""
-    word, after = coded.words[first], coded.code[last : last + _NEAR]
-    if word.startswith(("provid", "give")):
-        to_us = coded.words[last : last + 2] == ["to", "us"]
-        as_said = coded.words[first - 1 : first] == ["as"]
-        placed = coded.words[last : last + 1] in _PLACED
-        return to_us or as_said or placed or bool(patterns.to_reader.match(after))
-    if word in _KEEPING:
-        return bool(patterns.manner.search(after[:_MANNER].partition(".")[0]))
-    return False
-
-
-def _is_promise(before: str, at: int, coded: Coded, first: int, lang: str) -> bool:
-    """Tell a denial, which begins at `at` of the letters before its verb, from what reads like one."""
-    participle = coded.words[first].endswith(_PARTICIPLES)
-    if not _is_refusal(before, at, lang, participle=participle):
+def _is_given(coded: Coded, first: int, last: int, lang: str) -> bool:
+    """Tell "provide you with", "provided to us" and "provided below" from giving data away."""
+    words = coded.words
+    if words[first] not in words_for(lang).LOOSE:
         return False
-    return not _is_name(coded, first - len(before) + at)
+    to_us = words[last : last + 2] == ["to", "us"]
+    as_said = words[first - 1 : first] == ["as"]
+    placed = words[last : last + 1] in _PLACED
+    return to_us or as_said or placed or bool(_patterns(lang).to_reader.match(coded.code, last))
 
 
-@lru_cache(maxsize=_MEMO)
 def _is_refusal(before: str, at: int, lang: str, *, participle: bool) -> bool:
     """Tell a denial from "not only", "cannot guarantee", and what the reader may refuse."""
     patterns = _patterns(lang)
@@ -204,7 +206,6 @@ def _denial(coded: Coded, verb: Match[str], begins: int, conditions: list[Match[
     return Fact("practice", family, start, end, "does_not")
 
 
-@lru_cache(maxsize=_MEMO)
 def _by(before: str, lang: str) -> str:
     """Say that others do it, where one of them is the nearest subject."""
     patterns = _patterns(lang)
