@@ -15,6 +15,7 @@ The map, in the order of the flow:
     coverage     how much of what somebody asked for was looked at
     handling     what a person does with deliveries: try again, let go, drop
     standing     how all stands, read from rows
+    health_values  how all stands, and one thing that is wrong
     health       what is wrong, from how all stands
     notices      which notices are due, from what is wrong and what was said
     attending    the rows of that, in one transaction

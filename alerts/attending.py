@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
-from alerts.health import HealthRules, Standing, conditions_of
+from alerts.health import conditions_of
+from alerts.health_values import HealthRules, Standing
 from alerts.message import message_id
 from alerts.notice_content import NoticeContent
 from alerts.notices import Due, Quieting, content_of, due_notices, recovery_of

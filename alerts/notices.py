@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts.health import Condition
+from alerts.health_values import Condition
 from alerts.notice_content import NoticeContent
 
 __all__ = ["Due", "Quieting", "content_of", "due_notices", "recovery_of"]

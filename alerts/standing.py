@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, or_, select
 
-from alerts.health import Archive, DeadLetters, HealthRules, Newer, Queue, Standing, Watched
+from alerts.health_values import Archive, DeadLetters, HealthRules, Newer, Queue, Standing, Watched
 from storage.errors import BadUrl
 from storage.models import Alert, Backfill, Delivery, Fetch, Policy, Snapshot
 from storage.urls import normalise_url, server_of

@@ -15,7 +15,8 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from bench.replay import VirtualClock, ask
-from clausewatch.config import CrawlSettings, MailSettings, Settings
+from clausewatch.config import Settings
+from clausewatch.settings_tables import CrawlSettings, MailSettings
 from clausewatch.wiring import App, open_app
 from scheduler.feeding import release_the_dead
 from storage.models import Delivery, Policy

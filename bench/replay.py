@@ -28,8 +28,9 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlmodel import col, select
 
-from clausewatch.config import CrawlSettings, MailSettings, Settings
+from clausewatch.config import Settings
 from clausewatch.durations import parse_duration
+from clausewatch.settings_tables import CrawlSettings, MailSettings
 from clausewatch.wiring import App, open_app
 from scheduler.jobs import LEASE, worker_name
 from storage.claims import claim_due

@@ -81,6 +81,9 @@ def main() -> None:
 
 @contextmanager
 def _daemon(folder: Path, smtp_url: str) -> Iterator["subprocess.Popen[bytes]"]:
+    (folder / "clausewatch.toml").write_text(
+        "[mail]\nhold_share = 1.0\n"
+    )  # they all change at once
     with (folder / "log").open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "clausewatch", "run"],
@@ -89,6 +92,7 @@ def _daemon(folder: Path, smtp_url: str) -> Iterator["subprocess.Popen[bytes]"]:
                 **os.environ,
                 "PYTHONPATH": str(_ROOT),
                 "CLAUSEWATCH_DATABASE": str(folder / "soak.sqlite"),
+                "CLAUSEWATCH_CONFIG": str(folder / "clausewatch.toml"),
                 "CLAUSEWATCH_ALLOW_ADDRESSES": "127.0.0.0/8",
                 "CLAUSEWATCH_CONFIRM_AFTER": "0s",
                 "CLAUSEWATCH_BACKFILL_AUTOMATIC": "false",

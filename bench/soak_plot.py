@@ -1,5 +1,6 @@
 """Lines over minutes as a plain SVG, one panel under the other, each from zero. Draws, and reads nothing."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -33,7 +34,8 @@ def picture(title: str, lines: Sequence[Line]) -> str:
 
 
 def _panel(line: Line, top: float) -> str:
-    most = max(line.values) * 1.1 or 1.0
+    step = _step(max(line.values) / _TICKS)
+    most = step * (max(line.values) // step + 1)
     wide, long = _WIDTH - _LEFT - 20, max(line.at) or 1.0
 
     def x(at: float) -> float:
@@ -48,7 +50,7 @@ def _panel(line: Line, top: float) -> str:
     marks = "".join(
         f'<line x1="{_LEFT}" x2="{_WIDTH - 20}" y1="{y(v):.1f}" y2="{y(v):.1f}" stroke="#ddd"/>'
         f'<text x="{_LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.3g}</text>'
-        for v in (most * n / _TICKS for n in range(_TICKS + 1))
+        for v in (step * n for n in range(round(most / step) + 1))
     )
     minutes = "".join(
         f'<text x="{x(at):.1f}" y="{top + _PANEL + 16}" text-anchor="middle">{at:.0f} min</text>'
@@ -60,3 +62,9 @@ def _panel(line: Line, top: float) -> str:
         f"at most {max(line.values):.4g}</text>{marks}{minutes}"
         f'<polyline points="{points}" fill="none" stroke="#0a5" stroke-width="1.5"/>'
     )
+
+
+def _step(least: float) -> float:
+    """Return the next round number: 1, 2 or 5 of some power of ten."""
+    ten = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
+    return next(ten * n for n in (1, 2, 5, 10) if ten * n >= least)

@@ -3,6 +3,7 @@
 The map:
 
     settings_file  where the settings are, and the database they name
+    settings_tables  the tables of the settings file, and what holds where they say nothing
     config        settings from one TOML file and the environment
     channel_settings  settings of the channels beside mail
     setting_types     kinds of values that settings have

@@ -24,9 +24,10 @@ from alerts.senders.smtp import SmtpSender
 from alerts.senders.webhook import WebhookSender, WebhookTarget
 from clausewatch.channel_settings import ChannelSettings
 from clausewatch.clock import utc_now
-from clausewatch.config import MailSettings, Settings, mail_domain
+from clausewatch.config import Settings, mail_domain
 from clausewatch.identity import user_agent
 from clausewatch.self_watch import free_on_disk, health_rules
+from clausewatch.settings_tables import MailSettings
 from scheduler.jobs import Clock, worker_name
 from storage.engine import Store
 from storage.installation import link_key

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alerts.health import HealthRules
+    from alerts.health_values import HealthRules
     from clausewatch.config import Settings
 
 __all__ = ["free_on_disk", "health_rules"]
@@ -13,7 +13,7 @@ __all__ = ["free_on_disk", "health_rules"]
 
 def health_rules(settings: "Settings") -> "HealthRules":
     """Return from when on something is wrong."""
-    from alerts.health import HealthRules
+    from alerts.health_values import HealthRules
 
     notices = settings.notices
     return HealthRules(

@@ -11,7 +11,7 @@ from clausewatch.printing import instant, json_option, plain, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from alerts.health import Condition
+    from alerts.health_values import Condition
 
 __all__ = ["notices"]
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from alerts.health import (
+from alerts.health import conditions_of
+from alerts.health_values import (
     Archive,
     Condition,
     DeadLetters,
@@ -22,7 +23,6 @@ from alerts.health import (
     Queue,
     Standing,
     Watched,
-    conditions_of,
 )
 from alerts.labels import day, document, effect, instant, topic
 from alerts.message import Content, Envelope, MailOptions, compose, compose_short, encoded

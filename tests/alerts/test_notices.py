@@ -13,7 +13,8 @@ from sqlmodel import col, select
 
 from alerts.attending import Attended, attend, open_notices
 from alerts.errors import SendError
-from alerts.health import (
+from alerts.health import conditions_of
+from alerts.health_values import (
     Archive,
     Condition,
     DeadLetters,
@@ -21,7 +22,6 @@ from alerts.health import (
     Queue,
     Standing,
     Watched,
-    conditions_of,
 )
 from alerts.notice_content import NOTICE_KINDS
 from alerts.notices import Quieting, content_of, due_notices, recovery_of

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from alerts.attending import attend
 from alerts.digests import GatherRules
 from alerts.gathering import gather
-from alerts.health import HealthRules
+from alerts.health_values import HealthRules
 from alerts.outbox import MailOptions, drain
 from alerts.senders.smtp import SmtpSender
 from scheduler.feeding import release_the_dead
