@@ -37,6 +37,8 @@ _LARGE = 256 << 10  # bytes
 _CROWDED = re.compile(
     rb"<([a-zA-Z][^\s/>]{0,60})((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)", re.IGNORECASE
 )
+# What a tag of so many must have, found twice as fast: many names or many values.
+_LONG_TAG = re.compile(rb"<[a-zA-Z](?:[^>\"']{1,16}+|\"[^\"]*+\"|'[^']*+'){2000}")
 _QUOTED = re.compile(rb"\"[^\"]*+\"|'[^']*+'")
 _UNNESTED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr "
@@ -63,7 +65,7 @@ def defused(page: bytes) -> Defused:
     """Return `page` as it can be parsed in seconds and in half a gigabyte."""
     problems: list[Problem] = []
     tags = page.count(b"<")  # or a few more
-    if len(page) > _LARGE:
+    if len(page) > _LARGE and _LONG_TAG.search(page):
         page, crowded = _uncrowded(page)
         if crowded:
             problems.append(Problem("crowded_tag", f"{crowded} attributes in one tag"))

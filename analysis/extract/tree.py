@@ -227,7 +227,10 @@ def _grown(html: str) -> Tree:
         token, closed, text = piece.partition(">")
         tag = infos.get(token)
         if tag is None or not closed:
-            tag, text = _new_tag(piece, pieces, infos)
+            if closed and token[:1] != "!":
+                tag = read_tag(token)
+            else:
+                tag, text = _remark(piece, pieces, infos)
         what = tag.what
         if what == OPENS:
             if len(above) < DEEPEST:
@@ -315,8 +318,8 @@ def _ends(above: Sized) -> Iterator[str]:
         yield "/div>"
 
 
-def _new_tag(piece: str, rest: Iterator[str], infos: dict[str, TagInfo]) -> tuple[TagInfo, str]:
-    """Read the tag at the start of `piece`, and return it with the text after it.
+def _remark(piece: str, rest: Iterator[str], infos: dict[str, TagInfo]) -> tuple[TagInfo, str]:
+    """Read the comment, or the odd tag, at the start of `piece`; return it with the text after it.
 
     A comment goes on to its own end, through `rest`, and so does a tag with a
     `<` in its name.
