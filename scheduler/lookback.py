@@ -51,6 +51,8 @@ def look_back(doors: ArchiveDoors, rules: LookBackRules) -> int:
     if rules.automatic:
         begin_wanted(doors, rules)
     worked = len(work_backfills(doors))
+    if worked:
+        log.info("looked back", extra={"backfills": worked})
     if rules.save:
         ask_to_save(doors)
     return worked

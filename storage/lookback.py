@@ -1,6 +1,7 @@
 """Which policies archives should be asked for by themselves: new ones, old gaps, dead ends."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ _FALLBACK_EVERY = timedelta(days=1)
 # Archives list a capture days or weeks after it was made: a pass looks back so far beyond the last.
 _LATE = timedelta(days=60)
 _DATED_BY_CHECKS = timedelta(days=3)  # a change between two live checks so close is dated well
+_NUMBER = re.compile(r"[0-9]{1,20}|0x[0-9a-f]{0,20}")  # no name of a public host ends in one
 _LOCAL = ("localhost", "local", "internal", "lan", "home.arpa", "intranet", "corp", "home")
 
 
@@ -69,6 +71,8 @@ def is_public_page(url: str) -> bool:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         pass
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return False  # another spelling of an address: 10.1, 0x7f.1
     return "." in host and not any(host == name or host.endswith(f".{name}") for name in _LOCAL)
 
 

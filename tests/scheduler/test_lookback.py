@@ -160,6 +160,8 @@ def test_no_archive_hears_of_a_page_on_a_private_net() -> None:
     private = [
         "http://127.0.0.1:8418/privacy",
         "http://10.1.2.3/privacy",
+        "http://10.1/privacy",
+        "http://0x7f.1/privacy",
         "http://intranet/privacy",
         "http://wiki.corp/privacy",
         "http://localhost/privacy",
