@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Density", "backfill", "backfill_json"]
 
+_BAR = 30  # columns
+_ROOM_FOR_A_BAR = 76  # columns: name, archive, bar, counts and time left
+
 
 class Density(click.ParamType[timedelta]):
     """A span of time, months and years included: how close captures are to be."""
@@ -182,22 +185,21 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[["Step"], None]]:
     if not (shown and screen.is_terminal):
         yield lambda step: _say_pause(step) if step.waits_until else None
         return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
+    whole = Column(no_wrap=True)  # where room is short the name is cut, never a number
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+        TextColumn(
+            "{task.description}",
+            table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+        ),
+        *([BarColumn(bar_width=_BAR)] if screen.width >= _ROOM_FOR_A_BAR else []),
+        TextColumn("{task.fields[count]}", table_column=whole),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=True, table_column=whole),
     )
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("asking archives", total=None)
+    with Progress(*columns, console=screen, transient=True, expand=True) as bar:
+        task = bar.add_task("asking archives", total=None, count="")
         begun: dict[int, tuple[int, int]] = {}
 
         def show(step: "Step") -> None:
@@ -210,8 +212,11 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[["Step"], None]]:
             elif step.backfill.state == "listing":
                 words += f", index: {step.backfill.listed} captures"
             if total > 1:
-                words += f" ({len(begun)} of {total})"
-            bar.update(task, description=words, completed=done, total=(done + left) or None)
+                words = f"{len(begun)} of {total}, {words}"
+            count = f"{done}/{done + left} captures" if done + left else ""
+            bar.update(
+                task, description=words, completed=done, total=(done + left) or None, count=count
+            )
 
         yield show
 
