@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bench.generated import Generated, generated
-from bench.long_run_child import clock_of, live, settings_of
+from bench.long_run_child import clock_of, live, move, settings_of
 from bench.long_run_verdict import judge
 from bench.made_up_site import MadeUpSite
 from bench.replay import VirtualClock, ask, time_server, watch
@@ -71,7 +71,7 @@ def _parent(given: argparse.Namespace) -> bool:
             "smtp": mailbox.url,
         }
         (folder / "plan.json").write_text(json.dumps(plan))
-        (folder / "clock").write_text(start.isoformat())
+        move(folder, plan, start)
         with open_app(settings_of(folder, plan), clock=VirtualClock(start)) as app:
             documents = sorted(ask(f"{recorded}/__docs"), key=lambda found: str(found["first"]))
             watch(app, recorded, documents[: given.pages], parse_duration(given.every))

@@ -21,7 +21,7 @@ from clausewatch.wiring import App, open_app
 from scheduler.feeding import release_the_dead
 from storage.models import Delivery, Policy
 
-__all__ = ["clock_of", "live", "settings_of"]
+__all__ = ["clock_of", "live", "move", "settings_of"]
 
 _LONGEST_S = 120  # of one instant; what takes longer hangs
 
@@ -43,7 +43,7 @@ def live(folder: Path, tick: timedelta) -> None:
                 break
             due = max(_next_instant(app) or end, clock.at + tick / 1000)
             clock.at = min(_start_of_day(due) + tick * -(-_into_day(due) // tick), end)
-            _move(folder, plan, clock.at)
+            move(folder, plan, clock.at)
         daemon.stop()
         app.send(ignore_backoff=True)
 
@@ -97,7 +97,7 @@ def _next_instant(app: App) -> datetime | None:
     return min((at for at in (check, mail) if at is not None), default=None)
 
 
-def _move(folder: Path, plan: dict[str, Any], at: datetime) -> None:
+def move(folder: Path, plan: dict[str, Any], at: datetime) -> None:
     """Set the clocks of both servers and leave the time for the next child; whole or not at all."""
     for clock in plan["clocks"]:
         ask(clock, {"at": f"{at:%Y-%m-%dT%H:%M:%SZ}"})
