@@ -19,7 +19,7 @@ A rule is written as elements parted by blanks:
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
@@ -105,7 +105,7 @@ class _Entry(NamedTuple, Generic[T]):
 
     number: int
     words: int  # that every match has; 0 where they differ, and `match` must say
-    match: _Matcher
+    match: _Matcher  # `_never` until a text has two words that the rule may begin with
     meaning: T
     seconds: frozenset[str] | None  # letters that may come second; None: any, or none at all
 
@@ -118,12 +118,15 @@ class Grammar(Generic[T]):
         rules = list(rules)
         self._sets = {name: tuple(words.split()) for name, words in (sets or {}).items()}
         self._letters = _Letters(self._vocabulary(rules))
-        self._rules: _Beginnings[T] = _Beginnings()
+        self._charsets: dict[str, str] = {}
+        written = [rule.pattern for rule in rules]
+        self._rules: _Beginnings[T] = _Beginnings(
+            lambda number: self.pattern(written[number]).match
+        )
         self._needed: list[list[frozenset[str]]] = []
         for number, rule in enumerate(rules):
-            match = self.pattern(rule.pattern).match
             seconds = self._seconds(rule.pattern)
-            entry = _Entry(number, _fixed(rule.pattern), match, rule.meaning, seconds)
+            entry = _Entry(number, _fixed(rule.pattern), _never, rule.meaning, seconds)
             self._needed.append(self._needs(rule.pattern))
             for letter in self._heads(rule.pattern):
                 known = self._rules.by_letter.get(letter, ())
@@ -184,10 +187,13 @@ class Grammar(Generic[T]):
                 yield word
 
     def _charset(self, element: str) -> str:
-        letters = {
-            letter for word in self._alternatives(element) for letter in self._letters.of(word)
-        }
-        return "".join(sorted(letters))
+        known = self._charsets.get(element)
+        if known is None:
+            letters = {
+                letter for word in self._alternatives(element) for letter in self._letters.of(word)
+            }
+            known = self._charsets[element] = "".join(sorted(letters))
+        return known
 
     def _element(self, element: str) -> str:
         if element.startswith("*") and ":" in element:
@@ -245,18 +251,28 @@ class Grammar(Generic[T]):
 class _Beginnings(dict[str, tuple[_Entry[T], ...]]):
     """The rules that can begin at a word, by its letter and the next word's."""
 
-    def __init__(self) -> None:
+    def __init__(self, compiled: Callable[[int], _Matcher]) -> None:
         super().__init__()
         self.by_letter: dict[str, tuple[_Entry[T], ...]] = {}
+        self._compiled = cache(compiled)  # most rules of a language meet no text of a day
 
     def __missing__(self, pair: str) -> tuple[_Entry[T], ...]:
         first, second = pair[0], pair[1]
         rules = self.by_letter.get(first, ())
         if rules:
-            rules = tuple([r for r in rules if r.seconds is None or second in r.seconds])
+            fit = [r for r in rules if r.seconds is None or second in r.seconds]
+            rules = tuple([r if r.words else self._ready(r) for r in fit])
         if len(self) < _PAIRS:
             self[pair] = rules
         return rules
+
+    def _ready(self, rule: _Entry[T]) -> _Entry[T]:
+        return rule._replace(match=self._compiled(rule.number))
+
+
+def _never(code: str, at: int) -> re.Match[str] | None:
+    """Stand in for a pattern that nobody has needed yet."""
+    raise AssertionError(f"a rule was asked before it was compiled, at {at} of {len(code)}")
 
 
 def _fixed(written: str) -> int:
