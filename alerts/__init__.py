@@ -38,6 +38,7 @@ The map, in the order of the flow:
     rendered     a message in its final words: what every sender takes
     links        signed links: what a mail offers its reader to do
     pages        where our web pages are, for messages that point to them
+    message_ids  the name of a delivery, fixed when its row is written
     envelope     what a mail is besides its content
     message      what is told as an e-mail: headers and parts
     view         what both parts of an alert's mail show, in words, harmless, cut to a size

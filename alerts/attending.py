@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from alerts.health import conditions_of
 from alerts.health_values import HealthRules, Standing
-from alerts.message import message_id
+from alerts.message_ids import message_id
 from alerts.notice_content import NoticeContent
 from alerts.notices import Due, Quieting, content_of, due_notices, recovery_of
 from alerts.noticing import Reader, write_notice

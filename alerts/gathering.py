@@ -25,7 +25,7 @@ from alerts.digests import (
     plan_mails,
     regular_parcels,
 )
-from alerts.message import message_id
+from alerts.message_ids import message_id
 from alerts.raising import wish_of
 from storage.chain import append
 from storage.engine import Store

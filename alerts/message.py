@@ -36,12 +36,10 @@ __all__ = [
     "compose",
     "compose_short",
     "encoded",
-    "message_id",
 ]
 
 Content = AlertContent | DigestContent | NoticeContent
 
-_MOST_DOMAIN = 40  # the standard library breaks a Message-ID that does not fit one header line
 _SUBJECT = 150  # code points; mail programs show 40 to 90
 
 
@@ -73,16 +71,6 @@ class _Words:
     subject: str
     text: str
     html: str = ""
-
-
-def message_id(seed: bytes, domain: str) -> str:
-    """Return the Message-ID that belongs to `seed`, as in "<0123...@example.org>"."""
-    host = domain.rstrip(".").lower()
-    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?", host):
-        host = "localhost"
-    if len(host) > _MOST_DOMAIN:
-        host = host[-_MOST_DOMAIN:].lstrip(".-")
-    return f"<{hashlib.sha256(seed).hexdigest()[:20]}@{host}>"
 
 
 def compose(

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from alerts.links import Claim, make_token
-from alerts.message import message_id
+from alerts.message_ids import message_id
 from alerts.notice_content import NoticeContent
 from alerts.timing import AT_ONCE, When, due_at
-from storage.chain import append
+from storage.chain import append, append_all
 from storage.models import Delivery, Notice
 
 __all__ = ["Reader", "consent_question", "write_notice"]
@@ -50,25 +50,26 @@ def write_notice(
             link=b"",
         ),
     )
-    for reader in {(r.recipient.casefold(), r.channel): r for r in readers}.values():
-        seed = notice.link + f"{reader.channel}:{reader.recipient}".encode()
-        append(
-            session,
-            Delivery(
-                notice_id=notice.id,
-                recipient=reader.recipient,
-                channel=reader.channel,
-                message_id=message_id(seed, domain),
-                created_at=now,
-                next_attempt_at=due_at(
-                    reader.when, now, window=timedelta(0), paused_until=reader.paused_until
-                ),
-                timezone=reader.when.timezone,
-                language=reader.language,
-                link=b"",
-            ),
-        )
+    unique = {(r.recipient.casefold(), r.channel): r for r in readers}.values()
+    append_all(session, [_delivery(notice, reader, now, domain) for reader in unique])
     return notice
+
+
+def _delivery(notice: Notice, reader: Reader, now: datetime, domain: str) -> Delivery:
+    seed = notice.link + f"{reader.channel}:{reader.recipient}".encode()
+    return Delivery(
+        notice_id=notice.id,
+        recipient=reader.recipient,
+        channel=reader.channel,
+        message_id=message_id(seed, domain),
+        created_at=now,
+        next_attempt_at=due_at(
+            reader.when, now, window=timedelta(0), paused_until=reader.paused_until
+        ),
+        timezone=reader.when.timezone,
+        language=reader.language,
+        link=b"",
+    )
 
 
 def consent_question(

@@ -16,14 +16,15 @@ from alerts.content import AlertContent, Aside
 from alerts.errors import NothingToTell
 from alerts.feedback import mutes_of
 from alerts.freezing import MOST_ASIDES, MOST_POINTS, asides_of, points_of
-from alerts.message import message_id
+from alerts.message_ids import message_id
 from alerts.mutes import split
 from alerts.rules import Address, Matter, News, Wish, addressed, rank_of, with_severities
 from alerts.timing import When, due_at
 from analysis.compare import Comparison, Finding
-from storage.chain import append
+from storage.chain import append, append_all
 from storage.history import comparison_of
 from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscription
+from storage.rows import ask
 
 __all__ = ["content_of", "news_of", "raise_alert", "wish_of", "wishes"]
 
@@ -70,8 +71,8 @@ def raise_alert(
     news = news_of(policy, heard)
     if muted and not heard.findings:
         return alert  # on record, and nobody wanted to hear of it again
-    for address in addressed(wishes(session, now), news):
-        append(session, _delivery(alert, address, now, domain, window))
+    hearers = addressed(wishes(session, now), news)
+    append_all(session, [_delivery(alert, one, now, domain, window) for one in hearers])
     return alert
 
 
@@ -153,11 +154,13 @@ def content_of(
 
 
 def _was_told(session: Session, change: Change) -> bool:
-    told = select(Alert.id).where(
-        Alert.from_snapshot_id == change.from_snapshot_id,
-        Alert.to_snapshot_id == change.to_snapshot_id,
+    told = ask(
+        session,
+        "SELECT 1 FROM alert WHERE from_snapshot_id = :before AND to_snapshot_id = :after",
+        before=change.from_snapshot_id,
+        after=change.to_snapshot_id,
     )
-    return session.exec(told).first() is not None
+    return bool(told)
 
 
 def _without(

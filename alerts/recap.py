@@ -16,7 +16,7 @@ from sqlmodel import Session
 from alerts.digest_content import DigestContent, DigestEntry
 from alerts.digests import MOST_TOGETHER, Parcel
 from alerts.gathering import write_digest
-from alerts.message import message_id
+from alerts.message_ids import message_id
 from alerts.noticing import Reader
 from alerts.raising import content_of, wishes
 from alerts.rules import with_severities

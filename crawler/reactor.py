@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import ctypes
 import logging
 import sys
 import threading
@@ -24,6 +25,13 @@ __all__ = ["Background", "background"]
 _LOOKUPS = 24  # threads for getaddrinfo: a few slow names must not hold up the others
 _START_S = 30.0
 _STOP_S = 3.0
+# How glibc deals with memory (malloc.h). Left alone, the size from which a block is mapped by
+# itself grows to that of the largest one freed: pages then lie among small objects, and their
+# room never goes back to the system. After 200 real pages of 190 KB: 166 MiB resident, so 139.
+# The third keeps the free room at the end that every page would give back and ask for again.
+_MMAP_THRESHOLD = (-3, 256 << 10)
+_ARENA_MAX = (-8, 2)
+_TRIM_THRESHOLD = (-1, 8 << 20)
 
 T = TypeVar("T")
 
@@ -65,6 +73,7 @@ class Background:
             raise CannotCrawlError("another part of this process already installed a reactor")
         from twisted.internet import asyncioreactor
 
+        _give_large_blocks_back()
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
         asyncioreactor.install(self.loop)  # type: ignore[no-untyped-call]
@@ -98,6 +107,15 @@ def background() -> Background:
 
 _starting = threading.Lock()
 _background: Background | None = None
+
+
+def _give_large_blocks_back() -> None:
+    """Have the memory of each page returned when it is freed, where the C library is glibc."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if set_option is None:
+        return
+    for option, value in (_MMAP_THRESHOLD, _ARENA_MAX, _TRIM_THRESHOLD):
+        set_option(option, value)
 
 
 def _log_through_logging() -> None:

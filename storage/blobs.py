@@ -19,12 +19,14 @@ Measured on 16,645 captures of 19 pages over three years, 204 KB each:
 import hashlib
 import sys
 from collections.abc import Container, Iterator
+from dataclasses import asdict, dataclass
 
 from sqlmodel import Session
 
 from storage.errors import CorruptDatabase, NotFound
 from storage.frames import LEVEL, packed, text_in, unpacked
 from storage.models import Body, SnapshotText
+from storage.rows import ask
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -32,15 +34,18 @@ else:
     from backports import zstd
 
 __all__ = [
+    "Packed",
     "base_place",
     "difference",
     "get_body",
     "get_text",
     "opened",
+    "pack_body",
     "packed",
     "put_body",
     "put_text",
     "rest_elsewhere",
+    "text_name",
     "unpacked",
 ]
 
@@ -54,16 +59,36 @@ _SHORTEST_BASE = 8  # bytes; zstd takes no shorter prefix
 _WINDOW_LOGS = (10, 27)  # what zstd takes without asking the reader for more
 
 
-def put_body(session: Session, data: bytes, *, after: bytes | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A body ready to be kept: made outside a write transaction, that others need not wait for it."""
+
+    sha256: bytes
+    size: int
+    frame: bytes
+    base_sha256: bytes | None
+    place: int
+
+
+def pack_body(session: Session, data: bytes, *, after: bytes | None = None) -> Packed:
+    """Return `data` as `put_body` would keep it now. Writes nothing."""
+    base = _base_for(session, after) if after else None
+    return _packed(session, hashlib.sha256(data).digest(), data, base)
+
+
+def put_body(
+    session: Session, data: bytes, *, after: bytes | None = None, ready: Packed | None = None
+) -> bytes:
     """Keep `data` and return its SHA-256.
 
-    `after` names a kept body that it is likely to resemble, as a rule the
-    capture before.
+    `after` names a kept body that it is likely to resemble, as a rule the capture
+    before. `ready` is what `pack_body` made of both, and is taken while its base stands.
     """
     digest = hashlib.sha256(data).digest()
     if session.get(Body, digest) is None:
-        base = _base_for(session, after) if after else None
-        session.add(_body(session, digest, data, base))
+        if ready is None or ready.sha256 != digest or not _stands(session, ready):
+            ready = pack_body(session, data, after=after)
+        session.add(Body(**asdict(ready)))
         session.flush()
     return digest
 
@@ -80,12 +105,20 @@ def get_body(session: Session, sha256: bytes) -> bytes:
 
 def put_text(session: Session, text: str) -> bytes:
     """Keep `text` and return the SHA-256 of its UTF-8."""
-    data = text.encode("utf-8", "surrogatepass")  # a broken page may leave half a character
-    digest = hashlib.sha256(data).digest()
+    digest = text_name(text)
     if session.get(SnapshotText, digest) is None:
-        session.add(SnapshotText(sha256=digest, frame=zstd.compress(data, LEVEL)))
+        session.add(SnapshotText(sha256=digest, frame=zstd.compress(_bytes_of(text), LEVEL)))
         session.flush()
     return digest
+
+
+def text_name(text: str) -> bytes:
+    """Return the SHA-256 that `text` is kept under. Pure."""
+    return hashlib.sha256(_bytes_of(text)).digest()
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # a broken page may leave half a character
 
 
 def rest_elsewhere(session: Session, sha256: bytes, *, than: Container[bytes]) -> None:
@@ -96,7 +129,7 @@ def rest_elsewhere(session: Session, sha256: bytes, *, than: Container[bytes]) -
     data = get_body(session, sha256)
     bases = (row for row in _line(session, sha256) if row.sha256 not in than and row is not body)
     base = next(bases, None)
-    made = _body(session, sha256, data, (base, body.place) if base else None)
+    made = _packed(session, sha256, data, (base, body.place) if base else None)
     body.frame, body.base_sha256, body.place = made.frame, made.base_sha256, made.place
     session.add(body)
     session.flush()
@@ -104,10 +137,10 @@ def rest_elsewhere(session: Session, sha256: bytes, *, than: Container[bytes]) -
 
 def get_text(session: Session, sha256: bytes) -> str:
     """Return the text whose UTF-8 hashes to `sha256`; raises as get_body does."""
-    row = session.get(SnapshotText, sha256)
-    if row is None:
+    rows = ask(session, "SELECT frame FROM snapshot_text WHERE sha256 = :name", name=sha256)
+    if not rows:
         raise NotFound(f"no text {sha256.hex()} is kept")
-    return text_in(row.frame, sha256)
+    return text_in(bytes(rows[0][0]), sha256)
 
 
 def opened(frame: bytes, sha256: bytes, base: bytes | None = None) -> bytes:
@@ -161,17 +194,24 @@ def _base_for(session: Session, after: bytes) -> tuple[Body, int] | None:
     return None
 
 
-def _body(session: Session, digest: bytes, data: bytes, base: tuple[Body, int] | None) -> Body:
+def _packed(session: Session, digest: bytes, data: bytes, base: tuple[Body, int] | None) -> Packed:
     if base is not None:
         row, place = base
         frame = difference(data, get_body(session, row.sha256))
         if len(frame) <= len(data) * _PLAINLY_SMALL or len(frame) * _LEAST_SAVING <= len(
             _alone(data)
         ):
-            return Body(
-                sha256=digest, size=len(data), frame=frame, base_sha256=row.sha256, place=place
-            )
-    return Body(sha256=digest, size=len(data), frame=_alone(data))
+            return Packed(digest, len(data), frame, row.sha256, place)
+    return Packed(digest, len(data), _alone(data), None, 0)
+
+
+def _stands(session: Session, ready: Packed) -> bool:
+    """Say whether the base of `ready` is still kept, where it was in its line."""
+    if ready.base_sha256 is None:
+        return True
+    query = "SELECT place FROM body WHERE sha256 = :base"
+    found = ask(session, query, base=ready.base_sha256)
+    return bool(found) and found[0][0] < ready.place
 
 
 def _alone(data: bytes) -> bytes:

@@ -79,6 +79,8 @@ def rewrite_change(session: Session, change: Change, comparison: Comparison) -> 
 def drop_changes(session: Session, ids: Iterable[int]) -> None:
     """Drop changes, their findings and what they are found by."""
     dropped = list(ids)
+    if not dropped:
+        return
     _drop_findings(session, dropped)
     session.execute(delete(Change).where(col(Change.id).in_(dropped)))
 

@@ -8,30 +8,66 @@ differs is our doing, not news. Which lines may be learnt, `analysis.furniture`
 says.
 """
 
-from sqlmodel import Session, col, select
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from sqlmodel import Session
 
 from analysis.furniture import learn_furniture, learn_visitors
 from analysis.revisions import FURNITURE
-from storage.blobs import get_text
-from storage.models import Policy, Sighting
+from storage.blobs import get_text, text_name
+from storage.models import Policy
+from storage.rows import ask
 from storage.sightings import mark_stale
 
-__all__ = ["learnt", "relearn", "teach"]
+__all__ = ["Lesson", "Lessons", "foresee", "learnt", "relearn", "teach"]
 
 _LOOKED_AT = 30  # texts of a page's past, the last ones: years of a real policy
 _MOST_DOCUMENTS = 20  # of a service that are compared; a service with more teaches as well by these
 
 
-def teach(session: Session, policy: Policy) -> None:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The texts that one policy learns from, by their names."""
+
+    own: tuple[bytes, ...]  # oldest first
+    beside: tuple[bytes, ...]  # what the others of its service say now
+
+
+Lessons = Mapping[Lesson, frozenset[str]]
+_NONE: Lessons = MappingProxyType({})
+
+
+def foresee(session: Session, policy: Policy, text: str) -> Lessons:
+    """Return what `teach` learns once `text` is the newest of `policy`. Writes nothing.
+
+    Reading some fifty texts takes milliseconds that no other writer need wait for. What
+    comes out otherwise, because rows moved meanwhile, is learnt when it is taught.
+    """
+    assert policy.id is not None, "a stored policy has an id"
+    new = text_name(text)
+    texts = {new: text}
+    mine = _lesson(session, policy.id, policy.service)
+    lessons = [replace(mine, own=(*mine.own, new)[-_LOOKED_AT:])]
+    for other in _others(session, policy.id, policy.service):
+        beside = _others(session, other, policy.service) | {policy.id: new}
+        newest = dict(sorted(beside.items())[:_MOST_DOCUMENTS])
+        lessons.append(Lesson(_past(session, other), _named(newest)))
+    return {lesson: _learn(session, lesson, texts) for lesson in lessons}
+
+
+def teach(session: Session, policy: Policy, lessons: Lessons = _NONE) -> None:
     """Let a new text of `policy` teach it, and the other policies of its service."""
-    relearn(session, policy)
-    for other in _others(session, policy):
-        relearn(session, other)
+    assert policy.id is not None, "a stored policy has an id"
+    relearn(session, policy, lessons)
+    for other in _others(session, policy.id, policy.service):
+        relearn(session, session.get_one(Policy, other), lessons)
 
 
-def relearn(session: Session, policy: Policy) -> bool:
+def relearn(session: Session, policy: Policy, lessons: Lessons = _NONE) -> bool:
     """Make the furniture of `policy` again; only inside Store.writing(). Returns whether it changed."""
-    found = sorted(learnt(session, policy))
+    found = sorted(learnt(session, policy, lessons))
     changed = found != policy.furniture
     if changed:
         policy.furniture = found
@@ -44,43 +80,60 @@ def relearn(session: Session, policy: Policy) -> bool:
     return changed
 
 
-def learnt(session: Session, policy: Policy) -> frozenset[str]:
+def learnt(session: Session, policy: Policy, lessons: Lessons = _NONE) -> frozenset[str]:
     """Return the lines that the rows of now teach about the texts of `policy`."""
-    own = _past(session, policy)
-    if not own:
+    assert policy.id is not None, "a stored policy has an id"
+    lesson = _lesson(session, policy.id, policy.service)
+    known = lessons.get(lesson)
+    return _learn(session, lesson, {}) if known is None else known
+
+
+def _learn(session: Session, lesson: Lesson, texts: dict[bytes, str]) -> frozenset[str]:
+    """Learn from the texts of a lesson; those read are left in `texts`."""
+    if not lesson.own:
         return frozenset()
-    beside = [_current(session, other) for other in _others(session, policy)]
-    return learn_visitors(own) | learn_furniture([*filter(None, beside), own[-1]])
+
+    def said(names: Iterable[bytes]) -> list[str]:
+        for name in names:
+            if name not in texts:
+                texts[name] = get_text(session, name)
+        return [texts[name] for name in names]
+
+    own = said(lesson.own)
+    return learn_visitors(own) | learn_furniture([*filter(None, said(lesson.beside)), own[-1]])
 
 
-def _others(session: Session, policy: Policy) -> list[Policy]:
-    if not policy.service:
-        return []
-    query = (
-        select(Policy)
-        .where(Policy.service == policy.service, Policy.id != policy.id)
-        .where(col(Policy.retired_at).is_(None), col(Policy.current_snapshot_id).is_not(None))
-        .order_by(col(Policy.id))
-        .limit(_MOST_DOCUMENTS)
+def _lesson(session: Session, policy_id: int, service: str) -> Lesson:
+    beside = _others(session, policy_id, service)
+    return Lesson(_past(session, policy_id), _named(beside))
+
+
+def _named(newest: Mapping[int, bytes | None]) -> tuple[bytes, ...]:
+    return tuple(name for name in newest.values() if name is not None)
+
+
+def _past(session: Session, policy_id: int, most: int = _LOOKED_AT) -> tuple[bytes, ...]:
+    """Return the names of the last texts that live fetches brought, oldest first."""
+    rows = ask(
+        session,
+        "SELECT text_sha256 FROM sighting WHERE policy_id = :policy AND text_sha256 IS NOT NULL"
+        " ORDER BY fetch_id DESC LIMIT :most",
+        policy=policy_id,
+        most=most,
     )
-    return list(session.exec(query))
+    return tuple(bytes(row[0]) for row in reversed(rows))
 
 
-def _past(session: Session, policy: Policy) -> list[str]:
-    """Return the last live texts, oldest first."""
-    return _live(session, policy, _LOOKED_AT)[::-1]
-
-
-def _current(session: Session, policy: Policy) -> str:
-    return next(iter(_live(session, policy, 1)), "")
-
-
-def _live(session: Session, policy: Policy, most: int) -> list[str]:
-    """Return the newest live texts, as the fetches that brought them showed them."""
-    rows = session.exec(
-        select(Sighting.text_sha256)
-        .where(Sighting.policy_id == policy.id, col(Sighting.text_sha256).is_not(None))
-        .order_by(col(Sighting.fetch_id).desc())
-        .limit(most)
-    ).all()
-    return [get_text(session, sha256) for sha256 in rows if sha256 is not None]
+def _others(session: Session, policy_id: int, service: str) -> dict[int, bytes | None]:
+    """Return the other policies of a service, each with the name of its newest live text."""
+    if not service:
+        return {}
+    rows = ask(
+        session,
+        "SELECT id FROM policy WHERE service = :service AND id <> :policy"
+        " AND retired_at IS NULL AND current_snapshot_id IS NOT NULL ORDER BY id LIMIT :most",
+        service=service,
+        policy=policy_id,
+        most=_MOST_DOCUMENTS,
+    )
+    return {row[0]: next(iter(_past(session, row[0], 1)), None) for row in rows}

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from analysis.compare import Comparison
@@ -40,6 +39,7 @@ from storage.furniture import teach
 from storage.history import change_of
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.provenance import headers_of, headers_since
+from storage.rows import ask, instant, write
 from storage.sightings import note
 from storage.story import Story, story_of
 from storage.unchanged import Written, write_unchanged
@@ -141,7 +141,7 @@ def record_in_full(
         change_id = _write_text(session, policy, understood, fetch_id)
         news = _settle(session, policy, confirm_after)
         if understood.outcome != "unchanged":
-            teach(session, policy)
+            teach(session, policy, understood.lessons)
     new_home = _note_whereabouts(policy, understood)
     session.add(policy)
     return Recorded(
@@ -235,7 +235,9 @@ def _write_fetch(
     )
     known = understood.outcome == "unchanged"
     if fetched.body is not None and (not known or keep_bodies == "captures"):
-        row.body_sha256 = put_body(session, fetched.body, after=policy.last_body_sha256)
+        row.body_sha256 = put_body(
+            session, fetched.body, after=policy.last_body_sha256, ready=understood.body
+        )
         if understood.outcome not in ("failed", "held"):
             policy.last_body_sha256 = row.body_sha256
         if known:
@@ -261,12 +263,14 @@ def _open_slot(session: Session, fetched: Fetched) -> datetime | None:
     """
     if fetched.slot_at is None:
         return None
-    answered = select(Fetch.id).where(
-        Fetch.policy_id == fetched.policy_id,
-        Fetch.slot_at == fetched.slot_at,
-        col(Fetch.observed_at) >= fetched.slot_at,
+    answered = ask(
+        session,
+        'SELECT 1 FROM "fetch" WHERE policy_id = :policy AND slot_at = :slot'
+        " AND observed_at >= :slot LIMIT 1",
+        policy=fetched.policy_id,
+        slot=fetched.slot_at,
     )
-    return None if session.exec(answered).first() else fetched.slot_at
+    return None if answered else fetched.slot_at
 
 
 def _write_remade(session: Session, understood: Understood) -> None:
@@ -332,10 +336,15 @@ def _write_changes(session: Session, understood: Understood, to: Snapshot) -> di
 
 
 def _write_change(session: Session, comparison: Comparison, before: int, to: Snapshot) -> int:
-    past = select(Change.id).where(
-        Change.from_snapshot_id == before, Change.to_snapshot_id == to.id, Change.state == HISTORY
+    past = ask(
+        session,
+        "SELECT id FROM change WHERE from_snapshot_id = :before AND to_snapshot_id = :after"
+        " AND state = :state",
+        before=before,
+        after=to.id,
+        state=HISTORY,
     )
-    drop_changes(session, [_id(found) for found in session.exec(past)])
+    drop_changes(session, [row[0] for row in past])
     return write_change(
         session,
         comparison,
@@ -373,16 +382,17 @@ def _unsettled_since(session: Session, policy: Policy, current: Snapshot) -> dat
     snapshot_id = current.id
     while snapshot_id != policy.stable_snapshot_id:
         # By the change: an archive may have seen the text before any live fetch did.
-        material, since, before = session.exec(
-            select(Change.material, Change.at, Change.from_snapshot_id)
-            .where(Change.to_snapshot_id == snapshot_id, Change.state != HISTORY)
-            .order_by(col(Change.from_snapshot_id).desc())
-            .limit(1)
-        ).one()
+        material, since, before = ask(
+            session,
+            "SELECT material, at, from_snapshot_id FROM change WHERE to_snapshot_id = :to"
+            " AND state <> :history ORDER BY from_snapshot_id DESC LIMIT 1",
+            to=snapshot_id,
+            history=HISTORY,
+        )[0]
         if material:
             break
         snapshot_id = before
-    return since
+    return instant(since)
 
 
 def _is_restless(session: Session, policy: Policy, current: Snapshot) -> bool:
@@ -406,10 +416,11 @@ def _confirm_at(session: Session, policy: Policy, confirm_after: timedelta) -> d
 
 
 def _close_pending(session: Session, policy: Policy, state: str) -> None:
-    session.execute(
-        update(Change)
-        .where(col(Change.policy_id) == policy.id, col(Change.state) == "pending")
-        .values(state=state)
+    write(
+        session,
+        "UPDATE change SET state = :state WHERE policy_id = :policy AND state = 'pending'",
+        state=state,
+        policy=policy.id,
     )
 
 

@@ -7,7 +7,7 @@ stands where it stood.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -20,11 +20,12 @@ from analysis.reading import Reading, ReadOptions, read_page
 from analysis.revisions import READING
 from storage.assembling import assembled
 from storage.basis import Basis, Footing, basis_of, footing_of
-from storage.blobs import get_body, get_text
+from storage.blobs import Packed, get_body, get_text, pack_body
 from storage.derive import HISTORY, ComparedRow, has_lasted, history_for
 from storage.engine import Store
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
+from storage.furniture import Lessons, foresee
 from storage.models import Change, Fetch, Policy, Sighting, Snapshot
 from storage.provenance import headers_of
 
@@ -46,6 +47,9 @@ class Understood:
     comparisons: tuple[tuple[int, Comparison], ...] = ()
     back: bool = False  # changed, to the text that readers know
     remade: tuple[tuple[int, Reading], ...] = ()  # snapshot id, read again under the rules of now
+    # Of a new text, made ready outside the write transaction:
+    body: Packed | None = None
+    lessons: Lessons = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,26 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
         reading = read_fetched(fetched, basis)
         if _plainly_unchanged(session, footing, reading):
             return Understood(fetched, basis, "unchanged", reading=reading)
-        known = _known(session, _policy(session, footing))
+        policy = _policy(session, footing)
+        known = _known(session, policy)
         understood = _decide(fetched, reading, known)
         if understood.outcome == "held" and _stays(session, understood, now):
-            return _accept(fetched, reading, known)
+            understood = _accept(fetched, reading, known)
+        if understood.outcome in ("first", "changed"):
+            return _prepared(session, policy, understood)
         return understood
+
+
+def _prepared(session: Session, policy: Policy, understood: Understood) -> Understood:
+    """Do what can be done of the writing, so that no other writer waits for it."""
+    reading, body = understood.reading, understood.fetched.body
+    assert reading is not None, "a new text was read"
+    assert body is not None, "and from a body"
+    return replace(
+        understood,
+        body=pack_body(session, body, after=policy.last_body_sha256),
+        lessons=foresee(session, policy, reading.text),
+    )
 
 
 def read_fetched(fetched: Fetched, basis: Basis) -> Reading:

@@ -15,7 +15,7 @@ Only inside Store.writing(). `storage.past` brings captures from archives,
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from sqlalchemy import delete
@@ -32,11 +32,13 @@ from storage.derive import HISTORY, judges_else, says_else
 from storage.derived import drop_changes, rewrite_change, show_reading, write_change
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.placing import Run, runs_of
+from storage.rows import ask
 from storage.sightings import archived_captures, live_texts
 from storage.understanding import read_capture
 
 __all__ = ["Foreseen", "meet_history", "rows_of", "weave"]
 
+_EVER = datetime(1, 1, 1, tzinfo=UTC)
 # What a row shows of its reading.
 _SHOWN = ("text_sha256", "digest", "title", "lang", "words", "claims", "problems", "revision", "unverified")  # fmt: skip
 
@@ -96,10 +98,14 @@ def meet_history(
     `since` is when the text before was seen last; None where there was none. Nearly
     always nothing is newer, and one look into an index says so.
     """
-    newer = select(Fetch.id).where(Fetch.policy_id == live.policy_id, Fetch.source != "live")
-    if since is not None:
-        newer = newer.where(col(Fetch.observed_at) >= since)
-    if session.exec(newer.limit(1)).first() is not None:
+    newer = ask(
+        session,  # in the words of ix_fetch_archived
+        "SELECT 1 FROM \"fetch\" WHERE policy_id = :policy AND source <> 'live'"
+        " AND observed_at >= :since LIMIT 1",
+        policy=live.policy_id,
+        since=since or _EVER,
+    )
+    if newer:
         weave(session, policy, Foreseen())
 
 

@@ -23,8 +23,8 @@ from alerts.message import (
     compose,
     compose_short,
     encoded,
-    message_id,
 )
+from alerts.message_ids import message_id
 from alerts.phrases import LANGUAGES, phrases_in
 from tests.alerts.examples import content, digest, notice, point
 
