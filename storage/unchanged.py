@@ -45,8 +45,8 @@ def write_unchanged(
     footing = footing_of(session, fetched.policy_id)
     if footing is None or not _is_plain(footing, understood, keep_bodies):
         return None
-    is_newer_known, is_answered = _beside(session, footing, fetched)
-    if is_newer_known:  # an archive's text, between two sightings of ours
+    is_between, is_answered = _beside(session, footing, fetched)
+    if is_between:  # what an archive saw takes its place in the timeline now
         return None
     values = fetch_values(
         fetched, outcome="unchanged", cause=understood.cause, detail=understood.detail,
@@ -75,14 +75,13 @@ def _is_plain(footing: Footing, understood: Understood, keep_bodies: str) -> boo
 
 
 def _beside(session: Session, footing: Footing, fetched: Fetched) -> tuple[bool, bool]:
-    """Return whether a text newer than the last sighting is known, and whether the slot is answered."""
+    """Say whether an archive saw the page after our last sighting, and whether the slot is answered."""
     row = ask(
         session,
-        "SELECT EXISTS (SELECT 1 FROM snapshot WHERE policy_id = :policy AND id <> :current"
-        ' AND first_seen >= :since), EXISTS (SELECT 1 FROM "fetch" WHERE policy_id = :policy'
+        "SELECT EXISTS (SELECT 1 FROM \"fetch\" WHERE policy_id = :policy AND source <> 'live'"
+        ' AND observed_at >= :since), EXISTS (SELECT 1 FROM "fetch" WHERE policy_id = :policy'
         " AND slot_at = :slot AND observed_at >= :slot)",
         policy=footing.policy_id,
-        current=footing.basis.current_id,
         since=footing.last_seen,
         slot=fetched.slot_at,
     )[0]

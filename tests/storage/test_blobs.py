@@ -15,6 +15,7 @@ from storage.blobs import (
     get_body,
     get_text,
     opened,
+    pack_body,
     packed,
     put_body,
     put_text,
@@ -155,3 +156,14 @@ def test_a_packed_text_unpacks(text: str) -> None:
 def test_a_broken_pack_is_damage() -> None:
     with pytest.raises(CorruptDatabase):
         unpacked(b"no frame")
+
+
+def test_a_body_made_ready_is_made_anew_once_its_base_has_gone(store: Store) -> None:
+    first, second = b"page " * 2000, b"page " * 2000 + b"nonce"
+    with store.writing() as session:
+        base = put_body(session, first)
+        ready = pack_body(session, second, after=base)
+        assert ready.base_sha256 == base
+        session.delete(session.get_one(Body, base))
+        session.flush()
+        assert get_body(session, put_body(session, second, ready=ready)) == second

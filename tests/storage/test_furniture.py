@@ -8,8 +8,9 @@ from storage.furniture import relearn
 from storage.models import Finding, Policy, Snapshot
 from storage.policies import add_policy
 from storage.rebuild import rebuild
+from storage.record import record, understand
 from storage.remake import Plan
-from tests.storage.world import A, B, World, page
+from tests.storage.world import HOUR, A, B, World, counted, fetched, page
 
 CLAUSE = "We do not sell your personal data, and we do not share it with advertisers."
 BLOCK = "<div><h4>Tea of the week</h4><p>Green and gunpowder</p></div>"
@@ -128,3 +129,13 @@ def test_a_rebuild_learns_again_and_then_finds_nothing(world: World) -> None:
 def _text(session: Session, world: World) -> str:
     row = session.get_one(Snapshot, world.policy().current_snapshot_id)
     return get_text(session, row.text_sha256)
+
+
+def test_no_other_writer_waits_while_old_texts_are_read_to_learn_from(world: World) -> None:
+    for body in (WITH, WITHOUT, A):
+        world.fetch(body)
+    given = fetched(world.policy_id, world.at + HOUR, B)
+    understood = understand(world.store, given, now=world.at + HOUR)
+    with world.store.writing() as session, counted() as statements:
+        record(session, understood, now=world.at + HOUR, confirm_after=HOUR)
+    assert not [one for one in statements if "SELECT frame FROM snapshot_text" in one]

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from storage.engine import Store, open_store
 from storage.history import timeline
@@ -28,6 +29,7 @@ __all__ = [
     "B",
     "C",
     "World",
+    "counted",
     "fetched",
     "fresh_world",
     "page",
@@ -176,3 +178,18 @@ def fresh_world(empty: Path, confirm_after: timedelta = HOUR) -> Iterator[World]
         path = shutil.copy(empty, folder)
         with open_store(str(path)) as store:
             yield World(store, 1, confirm_after)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements that any database is given."""
+    statements: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
