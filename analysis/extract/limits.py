@@ -31,9 +31,9 @@ _QUOTING_TAG = re.compile(
     rb"</?" + _HIDING + rb"[a-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>", re.IGNORECASE
 )
 _BOGUS_TAG = re.compile(rb"<(?:\?|!(?!--|doctype)|/(?![a-z>]))[^>]*+>", re.IGNORECASE)
-# A tag of so many attributes takes lexbor a tenth of a second; a page of 256 kB full of them, three.
+# A tag of so many attributes takes lexbor a tenth of a second; a page of 128 kB full of them, 1.5 s.
 _MOST_ATTRIBUTES = 8_000
-_LARGE = 256 << 10  # bytes
+_LARGE = 128 << 10  # bytes
 _PART = 1 << 20  # bytes of a page that are rewritten at a time
 _CROWDED = re.compile(
     rb"<([a-zA-Z][^\s/>]{0,60})((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)", re.IGNORECASE
