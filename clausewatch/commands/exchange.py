@@ -11,7 +11,7 @@ import click
 
 from clausewatch import __version__
 from clausewatch.exits import EXIT_FAILURES, EXIT_OK
-from clausewatch.instants import Instant
+from clausewatch.instants import FirstInstant
 from clausewatch.opening import open_database
 from clausewatch.printing import json_option, plain, print_json
 
@@ -57,7 +57,7 @@ def export(
         print_json(said)
     else:
         click.echo(
-            f"{output}: {said['captures']} captures of {said['policies']} policies, "
+            f"{output}: {_some(said['captures'], 'capture')} of {_some(said['policies'], 'policy')}, "
             f"{said['revisits']} of them the same bytes again"
         )
 
@@ -68,7 +68,9 @@ def export(
 )
 @click.option("--policy", metavar="NAME", help="Whose captures they are; by address otherwise.")
 @click.option("--add", is_flag=True, help="Watch what is not watched yet.")
-@click.option("--date", "at", type=Instant(), help="Of when a page is that does not say itself.")
+@click.option(
+    "--date", "at", type=FirstInstant(), help="Of when a page is that does not say itself."
+)
 @click.option("--source", default=_SOURCE, show_default=True, help="What the history calls them.")
 @json_option
 @click.pass_context
@@ -213,7 +215,7 @@ class _Import:
     def show(self) -> None:
         said = self.as_json()
         click.echo(
-            f"{said['placed']} captures placed in {said['policies']} histories, "
+            f"{_some(said['placed'], 'capture')} placed in {_some(said['policies'], 'history')}, "
             f"{said['known']} were there already"
         )
         for name in self.added:
@@ -265,3 +267,9 @@ class _Import:
             self._shelf = Shelf(session)
             self.added.append(policy.name)
             return policy.id
+
+
+def _some(count: int, thing: str) -> str:
+    """Say how many: 1 policy, 2 policies."""
+    many = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
+    return f"{count} {thing if count == 1 else many}"

@@ -1,6 +1,7 @@
 """`clausewatch status`: what is due, late, failing, waiting."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -37,12 +38,18 @@ def status(ctx: click.Context, as_json: bool) -> None:
             ("alerts", f"{view.alerts} raised"),
             ("outbox", _outbox(view)),
             ("last check", ago(view.last_fetch_at, now) if view.last_fetch_at else "never"),
-            ("next check", ago(view.next_due_at, now) if view.next_due_at else "none planned"),
+            ("next check", _next(view, now)),
             ("database", database),
         ]
         for name, value in rows:
             click.echo(f"{name:<11} {value}")
     ctx.exit(EXIT_FAILURES if needs_person else EXIT_OK)
+
+
+def _next(view: "StatusView", now: datetime) -> str:
+    if view.next_due_at is None:
+        return "none planned"
+    return ago(view.next_due_at, now) if view.next_due_at > now else "due now"
 
 
 def _asleep(view: "StatusView") -> str:

@@ -23,11 +23,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 from crawler.archive import Archive
+from tests.support.loopback import Loopback
 
 __all__ = ["Asked", "FakeArchive"]
 
@@ -90,31 +89,17 @@ class _State:
     closing: threading.Event = field(default_factory=threading.Event)
 
 
-class FakeArchive:
+class FakeArchive(Loopback):
     """A server of one test. Captures may be put and moods changed while it runs."""
 
     def __init__(self, kind: str = "wayback") -> None:
         self._state = _State(kind)
         self._server = _Server(("127.0.0.1", 0), self._state)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="archive", daemon=True
-        )
+        super().__init__(self._server, "archive")
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _let_go(self) -> None:
         self._state.closing.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def as_archive(
         self, name: str = "fake", *, index_per_minute: float = 60_000, per_second: float = 1_000

@@ -25,8 +25,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.support.loopback import Loopback
 
 __all__ = ["ModelServer", "Question"]
 
@@ -52,7 +53,7 @@ class Question:
         return str(self.json["messages"][-1]["content"])
 
 
-class ModelServer:
+class ModelServer(Loopback):
     """One server in threads of its own. `key` "" asks for none."""
 
     def __init__(
@@ -70,21 +71,10 @@ class ModelServer:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         scheme = "https" if tls else "http"
         self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}/v1"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="model", daemon=True
-        )
+        super().__init__(self._server, "model")
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.refuse()
+    def _let_go(self) -> None:
+        self.closing.set()
 
     def say(self, words: object, *, finish: str = "stop") -> None:
         self.act = _answering(words, finish=finish)
@@ -117,11 +107,8 @@ class ModelServer:
         self.act = lambda handler: handler.raw(b"220 mail.example ESMTP\r\n\r\n")
 
     def refuse(self) -> None:
-        if not self.closing.is_set():
-            self.closing.set()
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
+        """Take no connection any more."""
+        self.end()
 
 
 class _Server(ThreadingHTTPServer):

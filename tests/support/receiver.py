@@ -16,10 +16,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 
 import trustme
+
+from tests.support.loopback import Loopback
 
 __all__ = ["Post", "Receiver"]
 
@@ -44,7 +44,7 @@ class _Mood:
     hangs: bool = False
 
 
-class Receiver:
+class Receiver(Loopback):
     """A server of one test. It keeps every post, whatever it answers."""
 
     def __init__(self, *, tls: bool = False) -> None:
@@ -78,24 +78,10 @@ class Receiver:
             authority.issue_cert("127.0.0.1", "localhost").configure_cert(own)
             self._server.socket = own.wrap_socket(self._server.socket, server_side=True)
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}/hook"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="receiver", daemon=True
-        )
+        super().__init__(self._server, "receiver")
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _let_go(self) -> None:
         self._calm.set()
-        self._server.shutdown()
-        self._thread.join(_TIMEOUT_S)
-        self._server.server_close()
 
     def answer(
         self, status: int, body: bytes = b"", *, times: int | None = None, **headers: str

@@ -19,8 +19,8 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+
+from tests.support.loopback import Loopback
 
 __all__ = ["Exchange", "Hit", "Site"]
 
@@ -79,7 +79,7 @@ class _State:
     closing: threading.Event = field(default_factory=threading.Event)
 
 
-class Site:
+class Site(Loopback):
     """A server of one test. Pages may be put and changed while it runs."""
 
     def __init__(
@@ -91,27 +91,15 @@ class Site:
         self.port: int = self._server.server_address[1]
         shown = f"[{host}]" if ":" in host else host
         self.url = f"{'https' if tls else 'http'}://{shown}:{self.port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name=f"site-{self.port}", daemon=True
-        )
+        super().__init__(self._server, f"site-{self.port}")
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _let_go(self) -> None:
         self._state.closing.set()
-        self._server.shutdown()
-        self._thread.join()
+
+    def _hang_up(self) -> None:
         with self._state.lock:
             for connection in self._state.connections:
                 _hang_up(connection)
-        self._server.server_close()
 
     def put(
         self,
