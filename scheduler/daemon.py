@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 
 # How often rows are asked what is due; a check is late by at most this.
 _TICK = timedelta(seconds=5)
-# A service manager kills after ten seconds (systemd's own default is 90); leave it a margin.
-_GRACE = timedelta(seconds=8)
+# A service manager kills after ten seconds (systemd's own default is 90); leave a busy machine
+# the time to end the process as well.
+_GRACE = timedelta(seconds=6)
 # How often the clocks and the jobs are looked at, and a sign of life is given.
 _BEAT = timedelta(seconds=10)
 # Outcomes come in bursts; what is due is asked for once for all of them.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_AT_MOST_S = 9.5  # from the signal to the end; ten seconds is what container engines wait
+_AT_MOST_S = 8.5  # from the signal to the end; ten seconds is what container engines wait
 
 
 @click.command()

@@ -94,7 +94,7 @@ def said(daemon: "subprocess.Popen[str]", message: str, *, bad: bool = False) ->
     raise AssertionError(f"the daemon ended without saying {message!r}")
 
 
-def stop(process: "subprocess.Popen[str]", *, timeout_s: float = 10) -> tuple[int, str]:
+def stop(process: "subprocess.Popen[str]", *, timeout_s: float = 60) -> tuple[int, str]:
     """Ask `process` to end and return its exit code and what it logged."""
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=timeout_s)
