@@ -103,7 +103,7 @@ class Visit:
         if await page.evaluate(OPEN, {"most": _MOST_OPENED, "pauseMs": _OPEN_PAUSE_MS}):
             await self._settle(page, _RESETTLE_S)
         if self.led_to:
-            raise FetchError("bad_redirect", f"a script of the page leads to {_shown(self.led_to)}")
+            raise self.led_away()
         size = await page.evaluate(SIZE)
         if not isinstance(size, int) or size > max_size:
             raise FetchError("too_large", "drawn by a browser, the page is larger than the limit")
@@ -114,6 +114,10 @@ class Visit:
         if len(body) > max_size:
             raise FetchError("too_large", "drawn by a browser, the page is larger than the limit")
         return body
+
+    def led_away(self) -> FetchError:
+        """Return the error of a page that sends its reader elsewhere."""
+        return FetchError("bad_redirect", f"a script of the page leads to {_shown(self.led_to)}")
 
     async def _settle(self, page: Page, most_s: float) -> None:
         """Wait until nothing is under way and nothing new is shown, or `most_s` have passed."""

@@ -230,6 +230,11 @@ class _Running:
             page: Page = request.meta["playwright_page"]
             body = await visit.take(page, max_size=self._options.max_size)
             return Drawn(body, tuple(given.refused))
+        except Exception as error:
+            # A page that is leaving tears down what it is asked: why is known, how is chance.
+            if visit.led_to and not isinstance(error, FetchError):
+                raise visit.led_away() from error
+            raise
         finally:
             self._proxy.dismiss(given)
             await asyncio.shield(self._close(request.meta.get("playwright_page")))

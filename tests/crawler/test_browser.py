@@ -193,7 +193,7 @@ def test_a_page_that_sends_its_reader_to_another_host_is_not_followed(site: Site
     with Site() as other:
         away = other.put("/privacy", POLICY)
         failed = look(site.put("/privacy", shell(f"location = '{away}'")), browser="always")
-        assert failed.cause == "bad_redirect"
+        assert failed.cause == "bad_redirect", failed.detail
         assert other.seen() == []
 
 
