@@ -31,6 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from planting import COSMETIC, MATERIAL, Planted, plant  # noqa: E402  # found through the line above
 
 from analysis.compare import Comparison, compare, dataset_topics  # noqa: E402
+from clausewatch.garbage import look_for_cycles_less_often  # noqa: E402
 
 PACK = ROOT.parent / "shared" / "data" / "changes" / "dev.jsonl.gz"
 Row = dict[str, Any]  # Any: a line of the pack, as its guide describes it
@@ -43,6 +44,7 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path, help="write predictions for the scorer here")
     parser.add_argument("--only", choices=("judge", "planted", "time"))
     given = parser.parse_args()
+    look_for_cycles_less_often()  # as the program does
     if not given.pack.exists():
         sys.exit(f"no pack at {given.pack}: name one")
     with gzip.open(given.pack, "rt", encoding="utf-8") as lines:

@@ -16,6 +16,7 @@ import click
 
 from clausewatch import __version__
 from clausewatch.exits import EXIT_STORAGE, EXIT_USAGE
+from clausewatch.garbage import look_for_cycles_less_often
 
 __all__ = ["COMMANDS", "SECTIONS", "cli", "main"]
 
@@ -168,6 +169,7 @@ def main() -> None:
         # A name outside the terminal's own alphabet is shown escaped rather than lost in a crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    look_for_cycles_less_often()
     signal.signal(signal.SIGTERM, _end_in_order)
     cli(prog_name="clausewatch")
 
