@@ -33,6 +33,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from bench.contenders import contenders  # noqa: E402
 from bench.crawl import bare  # noqa: E402
+from clausewatch.garbage import look_for_cycles_less_often  # noqa: E402
 
 HOSTS = 50
 WARM = 100
@@ -167,6 +168,7 @@ class Whole:
 
 
 def child_ours(port: int, pages: int) -> None:
+    look_for_cycles_less_often()  # as the program does
     with tempfile.TemporaryDirectory() as folder:
         whole = Whole(Path(folder), urls(port, pages))
         with closing(whole.store):
@@ -194,6 +196,7 @@ def child_bare(port: int, pages: int) -> None:
 
 def child_leak(port: int, checks: int) -> None:
     """Check the same 500 policies again and again; memory, files and threads along the way."""
+    look_for_cycles_less_often()
     with tempfile.TemporaryDirectory() as folder:
         whole = Whole(Path(folder), urls(port, 500))
         with closing(whole.store):

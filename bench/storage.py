@@ -33,6 +33,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from analysis.compare import compare  # noqa: E402
 from analysis.revisions import COMPARISON, READING  # noqa: E402
+from clausewatch.garbage import look_for_cycles_less_often  # noqa: E402
 from scheduler.jobs import CheckRules, keep  # noqa: E402
 from storage.engine import open_store  # noqa: E402
 from storage.fetched import Fetched  # noqa: E402
@@ -343,6 +344,7 @@ def main() -> None:
     )
     parser.add_argument("--keep", action="store_true", help="leave the database there")
     given = parser.parse_args()
+    look_for_cycles_less_often()  # as the program does
     folder = given.folder or Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "bench.sqlite"
