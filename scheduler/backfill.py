@@ -10,7 +10,6 @@ off that archive for a while and puts the backfill off until then.
 """
 
 import logging
-import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from sqlmodel import Session
 
 from crawler.archive import ArchiveError
 from scheduler.archive_work import LEASE, ArchiveDoors, Step, Work
-from scheduler.feeding import is_dead
+from scheduler.feeding import dead_among
 from storage.aliases import addresses_of
 from storage.archived import has_any
 from storage.backfills import (
@@ -186,10 +185,8 @@ def _next_archive(doors: ArchiveDoors, name: str) -> str | None:
 
 
 def _release_the_dead(doors: ArchiveDoors) -> None:
-    here = socket.gethostname()
     with doors.store.writing() as session:
-        dead = [worker for worker in claimants(session) if is_dead(worker, here)]
-        if dead:
+        if dead := dead_among(claimants(session)):
             give_back(session, dead)
 
 

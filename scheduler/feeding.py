@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Protocol
@@ -22,7 +22,7 @@ from storage.hosts import forget_hosts
 from storage.policies import Target
 from storage.record import Fetched
 
-__all__ = ["Feeder", "OpenCrawl", "RunningCrawl", "is_dead", "release_the_dead"]
+__all__ = ["Feeder", "OpenCrawl", "RunningCrawl", "dead_among", "release_the_dead"]
 
 log = logging.getLogger(__name__)
 
@@ -175,16 +175,21 @@ def release_the_dead(store: Store, now: Clock) -> None:
 
     What nobody remembers a host for is dropped at the same occasion.
     """
-    here = socket.gethostname()
     with store.writing() as session:
         forget_hosts(session, now())
-        if dead := [worker for worker in workers(session) if is_dead(worker, here)]:
+        if dead := dead_among(workers(session)):
             give_back_of(session, dead)
-        if dead := [worker for worker in claiming.claimants(session) if is_dead(worker, here)]:
+        if dead := dead_among(claiming.claimants(session)):
             claiming.give_back_of(session, dead)
 
 
-def is_dead(worker: str, here: str) -> bool:
+def dead_among(holders: Iterable[str]) -> list[str]:
+    """Return those that were processes of this machine and are no more."""
+    here = socket.gethostname()
+    return [holder for holder in holders if _is_dead(holder, here)]
+
+
+def _is_dead(worker: str, here: str) -> bool:
     """Whether `worker` was a process of this machine and is no more. Ours is never alive yet."""
     host, _, number = worker.rpartition(":")
     if host != here or not number.isdigit():
