@@ -22,6 +22,12 @@ MEMORY = 1 << 30  # bytes of address space; real policies need a tenth
 PAGES = 400
 CHARACTERS = 4_000_000
 BOLD = 600  # weight from which a face is bold
+LONGEST_HEADING = 100  # characters; `pdf_layout` marks bold lines of fewer
+# What pdfium writes its answers into, made once: they are asked for at both ends of each line.
+_EDGES = pdfium.FS_RECTF()
+_BOX = byref(_EDGES)
+_NAME = create_string_buffer(64)
+_NO_FLAGS = byref(c_int())
 
 
 def main() -> None:
@@ -77,25 +83,32 @@ def read_lines(page: Any) -> Iterator[list[Any]]:
 
 def look(page: Any, first: int, last: int) -> tuple[float, bool, float, float, float, float]:
     """Return size, boldness, left, top, right, bottom, from a line's first and last character."""
-    first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(page.raw, at) for at in (first, last))
-    size = round(pdfium.FPDFText_GetFontSize(page.raw, first), 1)
-    left, top, _, bottom = box(page, first)
-    _, top_last, right, bottom_last = box(page, last)
-    bold = is_bold(page, first) and is_bold(page, last)
+    text = page.raw
+    first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(text, at) for at in (first, last))
+    size = round(pdfium.FPDFText_GetFontSize(text, first), 1)
+    left, top, _, bottom = box(text, first)
+    _, top_last, right, bottom_last = box(text, last)
+    # A line too long for a heading is body text in whatever face, and faces are dear to ask for.
+    bold = last - first < LONGEST_HEADING and is_bold(text, first) and is_bold(text, last)
     return size, bold, left, max(top, top_last), right, min(bottom, bottom_last)
 
 
-def is_bold(page: Any, at: int) -> bool:
-    flags = c_int()
-    name = create_string_buffer(64)
-    pdfium.FPDFText_GetFontInfo(page.raw, at, name, 64, byref(flags))
-    return pdfium.FPDFText_GetFontWeight(page.raw, at) >= BOLD or b"bold" in name.value.lower()
+def is_bold(text: Any, at: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(text, at) >= BOLD:
+        return True
+    pdfium.FPDFText_GetFontInfo(text, at, _NAME, len(_NAME), _NO_FLAGS)
+    return b"bold" in _NAME.value.lower()
 
 
-def box(page: Any, at: int) -> tuple[float, float, float, float]:
-    edges = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(page.raw, at, byref(edges))
-    return tuple(round(edge, 1) for edge in (edges.left, edges.top, edges.right, edges.bottom))
+def box(text: Any, at: int) -> tuple[float, float, float, float]:
+    pdfium.FPDFText_GetLooseCharBox(text, at, _BOX)
+    edges = _EDGES
+    return (
+        round(edges.left, 1),
+        round(edges.top, 1),
+        round(edges.right, 1),
+        round(edges.bottom, 1),
+    )
 
 
 if __name__ == "__main__":

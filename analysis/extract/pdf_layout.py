@@ -8,8 +8,9 @@ line is a heading; a line that is full, or ends inside a sentence, goes on.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 __all__ = ["Line", "Page", "lay_out"]
 
@@ -28,8 +29,9 @@ _DIGITS = re.compile(r"\d+")
 _HYPHENS = "\x02\ufffe\xad"  # pdfium's marks for a word broken at the end of a line
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(
+    NamedTuple
+):  # a tuple: a policy has a thousand, and a dataclass takes four times as long
     """One printed line; lengths in points, from the lower left corner of the page."""
 
     text: str
@@ -61,14 +63,14 @@ def lay_out(pages: Sequence[Page]) -> list[str]:
         return []
     style = _style(lines)
     out: list[str] = []
-    before: Line | None = None
+    before, level_before = lines[0], 0
     for line in lines:
         level = style.level(line)
-        if before and out and style.joins(before, line):
+        if out and style.joins(before, level_before, line, level):
             out[-1] = _joined(out[-1], line.text)
         else:
             out.append("#" * level + " " + line.text if level else line.text)
-        before = line
+        before, level_before = line, level
     return [_whole(text) for text in out]
 
 
@@ -87,7 +89,7 @@ def _mended(pieces: Sequence[Line]) -> list[Line]:
             space = " " if gap > _SPACE * piece.size else ""
             text = f"{before.text}{space}{piece.text}"
             bold = before.bold and piece.bold
-            lines[-1] = replace(before, text=text, bold=bold, right=piece.right)
+            lines[-1] = before._replace(text=text, bold=bold, right=piece.right)
         else:
             lines.append(piece)
     return lines
@@ -129,13 +131,13 @@ class _Style:
             return 2
         return 3 if line.bold and len(line.text) < 90 and line.text[-1] not in ".,;:" else 0
 
-    def joins(self, before: Line, line: Line) -> bool:
+    def joins(self, before: Line, level_before: int, line: Line, level: int) -> bool:
         """Whether `line` goes on with what `before` was part of."""
         if _ITEM.match(line.text):
             return False
-        if self.level(before) or self.level(line):
+        if level_before or level:
             return (
-                self.level(before) == self.level(line)
+                level_before == level
                 and before.right > 0.6 * self.right
                 and self.near(before, line)
             )
