@@ -40,6 +40,7 @@ The map, in the order of the flow:
     sections     headed sections, and the pairs of two editions
     wording      word-level redline of one sentence
     diff         two editions -> edits: moved, added, removed, reworded
+    memo         answers about texts, remembered while one comparison asks for them
     gates        a costly pattern tried only where one of its words can be
     marks        numbers, negation, modality and names of one wording
     synonyms     words that count alike in a comparison, or not at all

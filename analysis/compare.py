@@ -14,6 +14,7 @@ from analysis.diff import Diff, Edit, diff
 from analysis.findings import Finding
 from analysis.headlines import headline_of, quiet_headline
 from analysis.materiality import Verdict, judge
+from analysis.memo import forget
 from analysis.severity import LEVELS
 from analysis.variants import Standing, standing_of
 
@@ -77,7 +78,14 @@ def compare(
     change = diff(old, new)
     standing = standing_of(date, old_id, new_id, history)
     if standing.kind in ("flap", "variant"):
-        return _quiet(standing, change)
+        comparison = _quiet(standing, change)
+    else:
+        comparison = _judged(change, doc_type)
+    forget()
+    return comparison
+
+
+def _judged(change: Diff, doc_type: str) -> Comparison:
     verdict = judge(change, doc_type=doc_type)
     findings = verdict.findings
     material = verdict.kind == "material"

@@ -6,9 +6,9 @@ the opposite; a right or safeguard protects. What cannot be told is neutral.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from analysis.gates import Gated
+from analysis.memo import remembered
 
 __all__ = ["denial_at", "denies", "leading", "limits", "of_row", "of_statement", "overall"]
 
@@ -66,7 +66,7 @@ def denies(text: str) -> bool:
     return denial_at(text) >= 0
 
 
-@lru_cache(maxsize=2048)  # asked for the direction, the reasons and the headline of one text
+@remembered(2048)  # asked for the direction, the reasons and the headline of one text
 def denial_at(text: str) -> int:
     """Where the speaker begins to say what it does not do to the reader's data, or -1."""
     text = _NAMED.sub(lambda name: "_" * len(name[0]), text)

@@ -9,11 +9,12 @@ changes no answer, which the laws check on every gate there is.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from re import _constants as op  # type: ignore[attr-defined]  # the tree has no public door
 from re import _parser as parser  # type: ignore[attr-defined]  # and its shape is older than ours
 from typing import Any, NamedTuple
+
+from analysis.memo import forget, remembered
 
 __all__ = ["Alternative", "Gated", "alternatives_of", "pieces_in"]
 
@@ -101,7 +102,7 @@ def alternatives_of(pattern: str, flags: int = 0) -> tuple[Alternative, ...]:
     return cut
 
 
-@lru_cache(maxsize=4096)  # a sentence is asked by twenty patterns
+@remembered(4096)  # a sentence is asked by twenty patterns
 def pieces_in(text: str) -> frozenset[str]:
     """Return the pieces of all gates that stand in a text, whatever its case."""
     if not text.isascii():
@@ -144,7 +145,7 @@ def _remember(pieces: Iterable[str]) -> None:
             known = _WORDS.by_start.get(piece[:_START], ())
             _WORDS.by_start[piece[:_START]] = tuple({*known, piece})
     _WORDS.clear()
-    pieces_in.cache_clear()
+    forget()
 
 
 def _cut(pattern: str) -> list[str]:

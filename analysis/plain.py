@@ -9,7 +9,8 @@ does not judge what a block says.
 import html
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from analysis.memo import remembered
 
 __all__ = ["Block", "blocks_of", "strip_inline"]
 
@@ -112,7 +113,7 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
-@lru_cache(maxsize=4096)  # a block is read when it is cut, and again as part of its page
+@remembered(4096)  # a block is read when it is cut, and again as part of its page
 def strip_inline(raw: str) -> str:
     """Drop inline markup: link targets, images, emphasis, escapes, tags, entities."""
     text = raw

@@ -11,11 +11,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 
 from analysis.fact import Fact
 from analysis.fact_rules import Found, Meaning, grammar_of, words_for
+from analysis.memo import remembered
 from analysis.wordcode import Coded, Match
 
 __all__ = ["practices_of"]
@@ -105,7 +106,7 @@ def practices_of(coded: Coded, found: Found, lang: str) -> Iterator[Fact]:
                 yield _denial(coded, (family, first, last), begins, conditions)
 
 
-@lru_cache(maxsize=_MEMO)
+@remembered(_MEMO)
 def _said(before: str, word: str, after: str, lang: str) -> tuple[int, str]:
     """Say what the letters round a verb make of it: where in `before` its denial begins, and by whom.
 

@@ -6,10 +6,10 @@ pointers, navigation, consent panels and scripts come and go without one.
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from analysis.diff import Unit
 from analysis.gates import Gated
+from analysis.memo import remembered
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
 
@@ -100,7 +100,7 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
     return "furniture" if listed else role
 
 
-@lru_cache(maxsize=2048)  # asked of a unit alone, in its run, and in its pair
+@remembered(2048)  # asked of a unit alone, in its run, and in its pair
 def _role(kind: str, text: str, key: str, raw: str) -> str:
     words = key.count(" ") + 1 if key else 0
     if not words:

@@ -7,13 +7,14 @@ throughout, which headings both carry, what stands elsewhere.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 
 from analysis.diff import Diff, Step, Unit
 from analysis.language import language_of
 from analysis.marks import TURNING, content
+from analysis.memo import remembered
 from analysis.plain import Block, strip_inline
 from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
 from analysis.sentences import key_of
@@ -199,7 +200,7 @@ def _runs_of(units: Iterable[Unit | None]) -> frozenset[tuple[str, ...]]:
     return frozenset().union(*(_runs(unit.key) for unit in units if unit))
 
 
-@lru_cache(maxsize=4096)  # asked of a statement alone, and for its edition
+@remembered(4096)  # asked of a statement alone, and for its edition
 def _runs(key: str) -> frozenset[tuple[str, ...]]:
     words = key.split()
     return frozenset(zip(words, words[1:], words[2:], strict=False))

@@ -4,9 +4,8 @@ Wider than the cues of tagging: they are read on the few words that changed,
 where a single "18 months" or "opt out" decides. Data, not judgement.
 """
 
-from functools import lru_cache
-
 from analysis.gates import Alternative, alternatives_of, pieces_in
+from analysis.memo import remembered
 
 __all__ = ["ALTERNATIVES", "SIGNALS", "signals_in"]
 
@@ -45,7 +44,7 @@ def _by_piece() -> dict[str, tuple[tuple[str, Alternative], ...]]:
 _BY_PIECE = _by_piece()
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def signals_in(text: str) -> tuple[str, ...]:
     """The topics whose words occur in a text, in the order of the table."""
     lower = text.lower()

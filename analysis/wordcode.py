@@ -19,10 +19,12 @@ A rule is written as elements parted by blanks:
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import accumulate
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
+
+from analysis.memo import remembered
 
 __all__ = ["Coded", "Grammar", "Match", "Rule", "words_of"]
 
@@ -92,7 +94,7 @@ def words_of(text: str) -> list[str]:
     return list(_pieces(text)[1])
 
 
-@lru_cache(maxsize=_TEXTS)
+@remembered(_TEXTS)
 def _pieces(text: str) -> tuple[list[str], list[str]]:
     """Return the text as gaps and words by turns, and the words alone in lower case."""
     pieces = _WORD.split(text)

@@ -2,7 +2,7 @@
 
 import gc
 
-__all__ = ["look_for_cycles_less_often"]
+__all__ = ["look_for_cycles_less_often", "set_apart_what_stays"]
 
 # Python's own 700 suits programs that keep little. Comparing two long policies makes
 # hundreds of thousands of values that die by their count alone; walking all that the
@@ -13,3 +13,15 @@ _NEW_OBJECTS = 10_000
 def look_for_cycles_less_often() -> None:
     """Set it for the whole process: for programs, not for libraries."""
     gc.set_threshold(_NEW_OBJECTS, 10, 10)
+
+
+def set_apart_what_stays() -> None:
+    """Leave out of every later look what lives by now: the modules of a daemon that has started.
+
+    Python looks through everything only once a quarter as much has come anew, and
+    beside 200,000 objects that stay a quarter is some ten megabytes of dead cycles,
+    most of them connections.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.collect()  # what is left is what the next quarter is counted against

@@ -61,6 +61,7 @@ def _see_to_the_end(over: Event) -> None:
 
 
 async def _live(living: "Living", settings: Settings) -> None:
+    from clausewatch.garbage import set_apart_what_stays
     from scheduler.daemon import Surroundings, run_daemon
     from scheduler.service_manager import service_manager_of
 
@@ -80,4 +81,6 @@ async def _live(living: "Living", settings: Settings) -> None:
             host, _, port = settings.daemon.listen.rpartition(":")
             health = Health(living.pulse.ailments, living.unready, living.metrics.text)
             await stack.enter_async_context(serving(health, host=host.strip("[]"), port=int(port)))
-        await run_daemon(living.begin(), around)
+        jobs = living.begin()
+        set_apart_what_stays()
+        await run_daemon(jobs, around)
