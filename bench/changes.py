@@ -31,7 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from planting import COSMETIC, MATERIAL, Planted, plant  # noqa: E402  # found through the line above
 
 from analysis.compare import Comparison, compare, dataset_topics  # noqa: E402
-from clausewatch.garbage import look_for_cycles_less_often  # noqa: E402
+from clausewatch.memory import look_for_cycles_less_often  # noqa: E402
 
 PACK = ROOT.parent / "shared" / "data" / "changes" / "dev.jsonl.gz"
 Row = dict[str, Any]  # Any: a line of the pack, as its guide describes it

@@ -33,7 +33,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from bench.contenders import contenders  # noqa: E402
 from bench.crawl import bare  # noqa: E402
-from clausewatch.garbage import look_for_cycles_less_often  # noqa: E402
+from clausewatch.memory import look_for_cycles_less_often  # noqa: E402
 
 HOSTS = 50
 WARM = 100

@@ -33,7 +33,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from analysis.compare import compare  # noqa: E402
 from analysis.revisions import COMPARISON, READING  # noqa: E402
-from clausewatch.garbage import look_for_cycles_less_often  # noqa: E402
+from clausewatch.memory import look_for_cycles_less_often  # noqa: E402
 from scheduler.jobs import CheckRules, keep  # noqa: E402
 from storage.engine import open_store  # noqa: E402
 from storage.fetched import Fetched  # noqa: E402

@@ -9,7 +9,7 @@ The map:
     setting_types     kinds of values that settings have
     durations     `6h`, `15m`: how people write durations
     instants      dates and instants as people give them on the command line
-    garbage       how often Python looks for cycles of dead objects
+    memory        how the process looks after its memory: dead cycles, arenas
     clock         the clock of the running program
     self_watch    what the settings say about watching over ourselves
     wishes        what somebody is subscribed to, as a phrase

@@ -16,7 +16,7 @@ import click
 
 from clausewatch import __version__
 from clausewatch.exits import EXIT_STORAGE, EXIT_USAGE
-from clausewatch.garbage import look_for_cycles_less_often
+from clausewatch.memory import look_for_cycles_less_often
 
 __all__ = ["COMMANDS", "SECTIONS", "cli", "main"]
 

@@ -81,7 +81,8 @@ class RobotsTxt(_Middleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._asking: dict[str, asyncio.Task[Robots]] = {}
-        self._ours = RobotsCache(longest=_OURS_HOLD)  # a server of our own may change at once
+        # A server of our own may change at once, so nothing of it is kept for the next process.
+        self._ours = RobotsCache(longest=_OURS_HOLD, told=False)
 
     async def process_request(self, request: Request) -> None:
         attempt = attempt_of(request.meta)

@@ -88,12 +88,16 @@ def unreachable_robots(error: FetchError, *, now: datetime) -> Robots:
 class RobotsCache:
     """The rules of the hosts asked last. A copy holds a day, by the caller's clock."""
 
-    def __init__(self, *, longest: timedelta = _HOLDS) -> None:
-        """`longest` is how long any copy holds, whatever its own `until` says."""
+    def __init__(self, *, longest: timedelta = _HOLDS, told: bool = True) -> None:
+        """`longest` is how long any copy holds, whatever its own `until` says.
+
+        `told` is whether somebody asks what `moved`.
+        """
         self._known: OrderedDict[str, Robots] = OrderedDict()
         self._unread: dict[str, RobotsState] = {}  # from rows, not parsed before they are needed
         self._moved: deque[RobotsState] = deque(maxlen=_MANY)  # taken out in another thread
         self._longest = longest
+        self._told = told
 
     def get(self, origin: str, now: datetime) -> Robots | None:
         """Return what holds for an origin, or None when it must be asked."""
@@ -116,7 +120,8 @@ class RobotsCache:
         ):
             new = replace(old, until=now + _HOLDS_BAD)
         else:
-            self._moved.append(_state(origin, new))
+            if self._told:
+                self._moved.append(_state(origin, new))
             new = replace(new, text=None, until=min(new.until, now + self._longest))
         self._known[origin] = new
         self._known.move_to_end(origin)

@@ -36,6 +36,7 @@ def run(ctx: click.Context, verbose: bool) -> None:
     from clausewatch.clock import utc_now
     from clausewatch.living import Living
     from clausewatch.logs import set_up_logging
+    from clausewatch.memory import share_arenas
     from clausewatch.wiring import open_app
     from scheduler.pulse import Pulse
     from storage.lock import holding
@@ -43,6 +44,7 @@ def run(ctx: click.Context, verbose: bool) -> None:
     # Until the loop takes the signals there is nothing to put in order, and a migration that
     # waits for a lock would not hear them.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    share_arenas()
     set_up_logging(verbose=verbose)
     settings = settings_of(ctx)
     held = holding(settings.database, what="clausewatch run", now=utc_now())
@@ -61,7 +63,7 @@ def _see_to_the_end(over: Event) -> None:
 
 
 async def _live(living: "Living", settings: Settings) -> None:
-    from clausewatch.garbage import set_apart_what_stays
+    from clausewatch.memory import set_apart_what_stays
     from scheduler.daemon import Surroundings, run_daemon
     from scheduler.service_manager import service_manager_of
 

@@ -253,6 +253,14 @@ def test_what_is_remembered_is_bounded() -> None:
     assert cache.get("https://2999.example", NOW) is not None
 
 
+def test_what_nobody_asks_for_is_not_gathered() -> None:
+    told, untold = RobotsCache(), RobotsCache(told=False)
+    for cache in (told, untold):
+        cache.put("https://a.example", Robots(NOW, NOW + timedelta(hours=1)), NOW)
+    assert [state.origin for state in told.moved()] == ["https://a.example"]
+    assert untold.moved() == []
+
+
 @pytest.mark.parametrize("agent", ["Clausewatch/1 (+mailto:a@example.org)", "clausewatch"])
 def test_our_name_for_robots_txt_is_the_product_of_the_user_agent(site: Site, agent: str) -> None:
     site.put("/robots.txt", "User-agent: clausewatch\nDisallow: /privacy")
