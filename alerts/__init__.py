@@ -25,6 +25,8 @@ The map, in the order of the flow:
     trial        who would hear of a change, and who would not and why
     mutes        clauses that nobody wants to hear of until they change again
     feedback     what people make of alerts: seen, muted, wrong
+    asked        what readers asked for, read from their subscriptions
+    subjects     what there is to tell of a change, read from rows
     raising      an alert and its deliveries, in the transaction of the change
     prompt       what a language model is asked about an alert, and what is kept of its answer
     summariser   a client of one OpenAI-compatible endpoint

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
+from alerts.asked import wish_of
 from alerts.health import conditions_of
 from alerts.health_values import HealthRules, Standing
 from alerts.message_ids import message_id
 from alerts.notice_content import NoticeContent
 from alerts.notices import Due, Quieting, content_of, due_notices, recovery_of
 from alerts.noticing import Reader, write_notice
-from alerts.raising import wish_of
 from alerts.standing import standing_of
 from storage.engine import Store
 from storage.models import Attempt, Delivery, Fetch, Notice, Silence, Subscription

@@ -15,6 +15,7 @@ from alerts.mutes import Mute
 from storage.blobs import get_text
 from storage.errors import BadValue, NotFound
 from storage.models import Alert, Feedback, Policy, Snapshot
+from storage.rows import ask, jsoned
 
 __all__ = ["ACTIONS", "feedback_of", "give", "mutes_of", "unmute", "wrong_cases"]
 
@@ -86,17 +87,16 @@ def unmute(session: Session, alert_id: int, *, now: datetime) -> int:
 
 def mutes_of(session: Session, policy_id: int) -> list[Mute]:
     """Return the muted passages of a policy."""
-    rows = session.exec(
-        select(Feedback).where(
-            Feedback.policy_id == policy_id,
-            Feedback.action == "mute",
-            col(Feedback.ended_at).is_(None),
-        )
+    rows = ask(
+        session,
+        "SELECT \"case\" FROM feedback WHERE policy_id = :policy AND action = 'mute'"
+        " AND ended_at IS NULL",
+        policy=policy_id,
     )
     return [
         Mute(passage["before"], passage["after"])
-        for row in rows
-        for passage in row.case.get("passages", ())
+        for (case,) in rows
+        for passage in jsoned(case).get("passages", ())
     ]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select, update
 
+from alerts.asked import wish_of
 from alerts.content import AlertContent
 from alerts.coverage import coverage_of
 from alerts.digest_content import DigestContent, DigestEntry
@@ -26,7 +27,6 @@ from alerts.digests import (
     regular_parcels,
 )
 from alerts.message_ids import message_id
-from alerts.raising import wish_of
 from storage.chain import append
 from storage.engine import Store
 from storage.models import Alert, Attempt, Delivery, Digest, Policy, Subscription

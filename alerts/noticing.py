@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -51,25 +52,26 @@ def write_notice(
         ),
     )
     unique = {(r.recipient.casefold(), r.channel): r for r in readers}.values()
-    append_all(session, [_delivery(notice, reader, now, domain) for reader in unique])
+    deliveries = [_delivery(notice, reader, now, domain) for reader in unique]
+    append_all(session, Delivery, deliveries)
     return notice
 
 
-def _delivery(notice: Notice, reader: Reader, now: datetime, domain: str) -> Delivery:
+def _delivery(notice: Notice, reader: Reader, now: datetime, domain: str) -> dict[str, Any]:
+    """Return a delivery by column."""
     seed = notice.link + f"{reader.channel}:{reader.recipient}".encode()
-    return Delivery(
-        notice_id=notice.id,
-        recipient=reader.recipient,
-        channel=reader.channel,
-        message_id=message_id(seed, domain),
-        created_at=now,
-        next_attempt_at=due_at(
+    return {
+        "notice_id": notice.id,
+        "recipient": reader.recipient,
+        "channel": reader.channel,
+        "message_id": message_id(seed, domain),
+        "created_at": now,
+        "next_attempt_at": due_at(
             reader.when, now, window=timedelta(0), paused_until=reader.paused_until
         ),
-        timezone=reader.when.timezone,
-        language=reader.language,
-        link=b"",
-    )
+        "timezone": reader.when.timezone,
+        "language": reader.language,
+    }
 
 
 def consent_question(

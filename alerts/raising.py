@@ -4,32 +4,34 @@ What is written here is all a mail needs; nothing is sent. Whatever happens to t
 process afterwards, the outbox finds the deliveries.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
+from alerts.asked import wishes
 from alerts.content import AlertContent, Aside
 from alerts.errors import NothingToTell
 from alerts.feedback import mutes_of
 from alerts.freezing import MOST_ASIDES, MOST_POINTS, asides_of, points_of
 from alerts.message_ids import message_id
 from alerts.mutes import split
-from alerts.rules import Address, Matter, News, Wish, addressed, rank_of, with_severities
-from alerts.timing import When, due_at
+from alerts.rules import Address, addressed, rank_of, with_severities
+from alerts.subjects import LINE, content_of, news_of, subject_of
+from alerts.timing import due_at
 from analysis.compare import Comparison, Finding
 from storage.chain import append, append_all
-from storage.history import comparison_of
-from storage.models import Alert, Change, Delivery, Policy, Snapshot, Subscription
+from storage.history import change_of, comparison_of
+from storage.models import Alert, Delivery
 from storage.rows import ask
+from storage.views import ChangeView
 
-__all__ = ["content_of", "news_of", "raise_alert", "wish_of", "wishes"]
+__all__ = ["raise_alert"]
 
 _MUTED = "muted"  # what an alert's line begins with when nobody was told
-_LINE = 300  # characters kept of what is shown on one line
 
 
 def raise_alert(
@@ -53,107 +55,31 @@ def raise_alert(
 
     Raises NothingToTell for a change that is not material.
     """
-    change = session.get_one(Change, change_id)
+    change = change_of(session, change_id)
     if not change.material:
         raise NothingToTell(f"change {change_id} is {change.kind}; only material ones are told")
     if _was_told(session, change):
         return None
-    policy = session.get_one(Policy, change.policy_id)
+    subject = subject_of(session, change.policy_id)
     comparison = with_severities(comparison_of(session, change_id), severities)
     if rank_of(comparison.severity) < rank_of(at_least):
         return None
-    content = content_of(session, policy, change, comparison, domain)
+    content = content_of(session, subject, change, comparison, domain)
     content = replace(content, unconfirmed=unconfirmed)
     heard, muted = split(comparison, mutes_of(session, change.policy_id))
     if muted:
         content = _without(content, comparison, heard, muted)
     alert = append(session, _alert(change, content, now))
-    news = news_of(policy, heard)
+    news = news_of(subject, heard)
     if muted and not heard.findings:
         return alert  # on record, and nobody wanted to hear of it again
-    hearers = addressed(wishes(session, now), news)
-    append_all(session, [_delivery(alert, one, now, domain, window) for one in hearers])
+    hearers = addressed(wishes(session, now, policy_id=change.policy_id), news)
+    deliveries = [_delivery(alert, one, now, domain, window) for one in hearers]
+    append_all(session, Delivery, deliveries)
     return alert
 
 
-def wishes(session: Session, now: datetime) -> Iterator[Wish]:
-    """Return what readers asked for and agreed to, in the order they did."""
-    ended = col(Subscription.ended_at)
-    query = select(Subscription).where(
-        or_(ended.is_(None), ended > now),
-        col(Subscription.operator).is_(False),
-        col(Subscription.awaits_consent).is_(False),
-    )
-    for row in session.exec(query.order_by(col(Subscription.id))):
-        yield wish_of(row)
-
-
-def wish_of(row: Subscription) -> Wish:
-    """Return what one subscription asks for."""
-    return Wish(
-        recipient=row.recipient,
-        channel=row.channel,
-        policy_id=row.policy_id,
-        service=row.service,
-        tag=row.tag,
-        topics=tuple(row.topics),
-        min_severity=row.min_severity,
-        direction=row.direction,
-        when=When(row.cadence, row.at_time, row.weekday, row.timezone, row.quiet),
-        language=row.language,
-        paused_until=row.paused_until,
-        id=row.id or 0,
-    )
-
-
-def news_of(policy: Policy, comparison: Comparison) -> News:
-    """Return what a change is about, as far as anybody may ask for it."""
-    matters = tuple(
-        Matter(finding.topic, finding.severity, finding.direction)
-        for finding in comparison.findings
-    )
-    without = tuple(
-        Matter(topic, comparison.severity, comparison.direction) for topic in comparison.topics
-    )
-    assert policy.id is not None
-    return News(policy.id, policy.service, tuple(policy.tags), matters or without)
-
-
-def content_of(
-    session: Session, policy: Policy, change: Change, comparison: Comparison, domain: str
-) -> AlertContent:
-    """Return what a mail about one change says, of its two snapshots and their `comparison`."""
-    old = session.get_one(Snapshot, change.from_snapshot_id)
-    new = session.get_one(Snapshot, change.to_snapshot_id)
-    points = points_of(comparison.findings)
-    asides = asides_of(comparison.edits, comparison.findings)
-    return AlertContent(
-        policy=policy.name,
-        service=policy.service or policy.name,
-        document=policy.kind,
-        url=policy.url,
-        title=new.title[:_LINE],
-        lang=new.lang,
-        headline=change.headline[:_LINE],
-        topics=tuple(change.topics),
-        direction=change.direction,
-        severity=comparison.severity,
-        from_snapshot=change.from_snapshot_id,
-        to_snapshot=change.to_snapshot_id,
-        first_seen=new.first_seen,
-        before_last_seen=old.last_seen,
-        thread=message_id(f"thread of {policy.url_key}".encode(), domain),
-        points=points[:MOST_POINTS],
-        all_points=len(points),
-        asides=asides[:MOST_ASIDES],
-        all_asides=len(asides),
-        effective=_claimed(new.claims, "effective"),
-        updated=_claimed(new.claims, "updated"),
-        unverified=(new.unverified or old.unverified)[:_LINE],
-    )
-
-
-def _was_told(session: Session, change: Change) -> bool:
+def _was_told(session: Session, change: ChangeView) -> bool:
     told = ask(
         session,
         "SELECT 1 FROM alert WHERE from_snapshot_id = :before AND to_snapshot_id = :after",
@@ -169,13 +95,13 @@ def _without(
     """Return `content` with the muted passages moved to what does not count."""
     points = points_of(heard.findings)
     quiet = tuple(
-        Aside("muted", *(text[:_LINE] for text in (one.heading, one.before, one.after)))
+        Aside("muted", *(text[:LINE] for text in (one.heading, one.before, one.after)))
         for one in muted
     )
     asides = (*quiet, *asides_of(comparison.edits, comparison.findings))
     return replace(
         content,
-        headline=(heard.headline if points else content.headline)[:_LINE],
+        headline=(heard.headline if points else content.headline)[:LINE],
         topics=tuple(heard.topics),
         direction=heard.direction,
         severity=heard.severity,
@@ -186,14 +112,7 @@ def _without(
     )
 
 
-def _claimed(claims: dict[str, Any], name: str) -> date | None:  # JSON values
-    try:
-        return date.fromisoformat(str(claims.get(name) or "")[:10])
-    except ValueError:
-        return None
-
-
-def _alert(change: Change, content: AlertContent, now: datetime) -> Alert:
+def _alert(change: ChangeView, content: AlertContent, now: datetime) -> Alert:
     return Alert(
         policy_id=change.policy_id,
         from_snapshot_id=change.from_snapshot_id,
@@ -210,19 +129,20 @@ def _alert(change: Change, content: AlertContent, now: datetime) -> Alert:
 
 def _delivery(
     alert: Alert, address: Address, now: datetime, domain: str, window: timedelta
-) -> Delivery:
+) -> dict[str, Any]:
+    """Return a delivery by column."""
     seed = alert.link + f"{address.channel}:{address.recipient}".encode()
-    assert alert.id is not None
-    return Delivery(
-        alert_id=alert.id,
-        recipient=address.recipient,
-        channel=address.channel,
-        message_id=message_id(seed, domain),
-        created_at=now,
-        link=b"",
-        state="waiting",
-        next_attempt_at=due_at(address.when, now, window=window, paused_until=address.paused_until),
-        cadence=address.when.cadence,
-        timezone=address.when.timezone,
-        language=address.language,
-    )
+    return {
+        "alert_id": alert.id,
+        "recipient": address.recipient,
+        "channel": address.channel,
+        "message_id": message_id(seed, domain),
+        "created_at": now,
+        "state": "waiting",
+        "next_attempt_at": due_at(
+            address.when, now, window=window, paused_until=address.paused_until
+        ),
+        "cadence": address.when.cadence,
+        "timezone": address.when.timezone,
+        "language": address.language,
+    }

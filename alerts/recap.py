@@ -13,18 +13,19 @@ from types import MappingProxyType
 
 from sqlmodel import Session
 
+from alerts.asked import wishes
 from alerts.digest_content import DigestContent, DigestEntry
 from alerts.digests import MOST_TOGETHER, Parcel
 from alerts.gathering import write_digest
 from alerts.message_ids import message_id
 from alerts.noticing import Reader
-from alerts.raising import content_of, wishes
 from alerts.rules import with_severities
+from alerts.subjects import content_of, subject_of
 from alerts.timing import due_at
 from storage.changes import changes
 from storage.filters import Filters
 from storage.history import comparison_of
-from storage.models import Change, Policy, Snapshot
+from storage.models import Snapshot
 from storage.subscriptions import checked_address
 
 __all__ = ["Recap", "reader_of", "write_recap"]
@@ -105,11 +106,11 @@ def _entries(
     for listed in changes(session, filters, limit=_MOST):
         if listed.change.state not in _TELLABLE:
             continue
-        change = session.get_one(Change, listed.change.id)
-        comparison = with_severities(comparison_of(session, listed.change.id), severities)
-        policy = session.get_one(Policy, change.policy_id)
+        change = listed.change
+        comparison = with_severities(comparison_of(session, change.id), severities)
+        subject = subject_of(session, change.policy_id)
         source = session.get_one(Snapshot, change.to_snapshot_id).source
-        yield DigestEntry(None, content_of(session, policy, change, comparison, domain), source)
+        yield DigestEntry(None, content_of(session, subject, change, comparison, domain), source)
 
 
 def _content(entries: Sequence[DigestEntry], parcel: Parcel, domain: str) -> DigestContent:

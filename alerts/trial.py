@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from sqlmodel import Session, col, select
 
-from alerts.raising import news_of, wish_of
+from alerts.asked import wish_of
 from alerts.rules import addressed, why_not, with_severities
+from alerts.subjects import news_of, subject_of
 from alerts.timing import due_at
 from storage.history import comparison_of
-from storage.models import Change, Policy, Subscription
+from storage.models import Change, Subscription
 from storage.subscriptions import list_subscriptions
 
 __all__ = ["Trial", "latest_changes", "try_change"]
@@ -50,8 +51,8 @@ def try_change(
     sqlalchemy's NoResultFound for a change that is not there.
     """
     change = session.get_one(Change, change_id)
-    policy = session.get_one(Policy, change.policy_id)
-    news = news_of(policy, with_severities(comparison_of(session, change_id), severities))
+    subject = subject_of(session, change.policy_id)
+    news = news_of(subject, with_severities(comparison_of(session, change_id), severities))
     trials = []
     rows = [row for row in list_subscriptions(session, recipient=recipient) if not row.operator]
     heard = addressed((wish_of(row) for row in rows if not row.awaits_consent), news)
@@ -68,7 +69,7 @@ def try_change(
             Trial(
                 row,
                 change_id,
-                policy.name,
+                subject.name,
                 change.headline,
                 why,
                 at=None if why else told,

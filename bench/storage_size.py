@@ -29,11 +29,11 @@ from sqlmodel import col, func, select
 
 from alerts.raising import raise_alert
 from storage.blobs import get_body, put_body
-from storage.chain import append
-from storage.derive import fetch_row
+from storage.chain import append_all
+from storage.derive import fetch_values
 from storage.engine import Store, open_store
 from storage.fetched import Fetched
-from storage.models import Body
+from storage.models import Body, Fetch
 from storage.policies import add_policy, edit_policy
 from storage.record import record, understand
 from storage.subscriptions import subscribe
@@ -185,13 +185,13 @@ def _pack(folder: Path, pack_folder: Path, limit: int | None) -> None:
             with store.writing() as session:
                 for key, at in keys[:limit][first : first + 100]:
                     data = pack.get(key)
-                    row = fetch_row(
+                    values = fetch_values(
                         _capture(policy_id, url, at), outcome="unchanged", cause="", detail="",
                         digest="", now=at,
                     )  # fmt: skip
                     started = time.process_time()
-                    after = row.body_sha256 = put_body(session, data, after=after)
-                    append(session, row)
+                    after = values["body_sha256"] = put_body(session, data, after=after)
+                    append_all(session, Fetch, [values])
                     keeping += time.process_time() - started
                     captures, raw = captures + 1, raw + len(data)
                     session.expunge_all()

@@ -17,7 +17,11 @@ The map, doors first:
     understanding  what a fetch means for its policy; writes nothing
     furniture      the lines of a policy's texts that do not count
     unchanged      a fetch that changed nothing, written by the shortest way
-    record         one live fetch into rows: captures, snapshots, changes, news
+    record         one live fetch into rows: the door, and the order in which they are written
+    attempts       the fact of a live fetch, with its body
+    texts          the text it shows: its snapshot, and the changes that lead to it
+    settling       when a new text is what readers are to know
+    noted          what a policy's own row keeps of its last fetch
     past           one capture from an archive into rows, at its own time
     weave          the timeline in rows: the runs of all sightings, judged side by side
     placing        which texts stood when, of all sightings of a policy
@@ -39,6 +43,7 @@ The map, doors first:
     sentences      since when a policy says a sentence, and until when
     standing       what is due, late, failing, told and waiting to be sent
     rows           plain SQL over SQLAlchemy's connection or sqlite3's own
+    writes         rows of our tables written by plain SQL, without objects
     light          a connection that only reads, without SQLAlchemy
     linked         documents that a policy links to and that are not watched
     views          the frozen values that history gives out

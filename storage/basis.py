@@ -38,6 +38,7 @@ class Footing:
     basis: Basis
     policy_id: int
     name: str
+    service: str
     keep_bodies: str | None
     last_body_sha256: bytes | None
     moved_to: str | None
@@ -67,7 +68,8 @@ def footing_of(source: "Source", policy_id: int) -> Footing | None:
         source,
         "SELECT p.current_snapshot_id, p.stable_snapshot_id, p.url, p.select_css, p.remove_css,"
         " p.also, p.furniture, p.name, p.keep_bodies, p.last_body_sha256, p.moved_to,"
-        " p.gone_since, p.browser_needed_at, p.also_validators, g.revision, g.digest, s.last_seen"
+        " p.gone_since, p.browser_needed_at, p.also_validators, g.revision, g.digest, s.last_seen,"
+        " p.service"
         " FROM policy p LEFT JOIN snapshot s ON s.id = p.current_snapshot_id"
         " LEFT JOIN sighting g ON g.fetch_id = s.live_fetch_id"
         " WHERE p.id = :policy",
@@ -82,6 +84,7 @@ def footing_of(source: "Source", policy_id: int) -> Footing | None:
         basis=Basis(current, stable, url, select, remove, also, furniture),
         policy_id=policy_id,
         name=row[7],
+        service=row[17],
         keep_bodies=row[8],
         last_body_sha256=None if row[9] is None else bytes(row[9]),
         moved_to=row[10],

@@ -27,6 +27,7 @@ from storage.errors import CorruptDatabase, NotFound
 from storage.frames import LEVEL, packed, text_in, unpacked
 from storage.models import Body, SnapshotText
 from storage.rows import ask
+from storage.writes import add_one
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -35,12 +36,14 @@ else:
 
 __all__ = [
     "Packed",
+    "PackedText",
     "base_place",
     "difference",
     "get_body",
     "get_text",
     "opened",
     "pack_body",
+    "pack_text",
     "packed",
     "put_body",
     "put_text",
@@ -70,6 +73,14 @@ class Packed:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class PackedText:
+    """A text ready to be kept."""
+
+    sha256: bytes
+    frame: bytes
+
+
 def pack_body(session: Session, data: bytes, *, after: bytes | None = None) -> Packed:
     """Return `data` as `put_body` would keep it now. Writes nothing."""
     base = _base_for(session, after) if after else None
@@ -85,11 +96,10 @@ def put_body(
     before. `ready` is what `pack_body` made of both, and is taken while its base stands.
     """
     digest = hashlib.sha256(data).digest()
-    if session.get(Body, digest) is None:
+    if not ask(session, "SELECT 1 FROM body WHERE sha256 = :name", name=digest):
         if ready is None or ready.sha256 != digest or not _stands(session, ready):
             ready = pack_body(session, data, after=after)
-        session.add(Body(**asdict(ready)))
-        session.flush()
+        add_one(session, Body, asdict(ready))
     return digest
 
 
@@ -103,12 +113,16 @@ def get_body(session: Session, sha256: bytes) -> bytes:
     return _checked(data, sha256)
 
 
-def put_text(session: Session, text: str) -> bytes:
-    """Keep `text` and return the SHA-256 of its UTF-8."""
-    digest = text_name(text)
-    if session.get(SnapshotText, digest) is None:
-        session.add(SnapshotText(sha256=digest, frame=zstd.compress(_bytes_of(text), LEVEL)))
-        session.flush()
+def pack_text(text: str) -> PackedText:
+    """Return `text` as `put_text` keeps it. Pure."""
+    return PackedText(text_name(text), zstd.compress(_bytes_of(text), LEVEL))
+
+
+def put_text(session: Session, text: str, *, ready: PackedText | None = None) -> bytes:
+    """Keep `text` and return the SHA-256 of its UTF-8. `ready` is what `pack_text` made of it."""
+    digest = ready.sha256 if ready else text_name(text)
+    if not ask(session, "SELECT 1 FROM snapshot_text WHERE sha256 = :name", name=digest):
+        add_one(session, SnapshotText, asdict(ready or pack_text(text)))
     return digest
 
 

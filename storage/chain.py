@@ -26,16 +26,17 @@ from sqlmodel import Session, col, func, select
 from storage.jsonwork import canonical
 from storage.models import Alert, Attempt, Delivery, Digest, Dropped, Fetch, Notice
 from storage.rows import ask, write
+from storage.writes import add_all, filled
 
 __all__ = [
     "FACTS",
     "GENESIS",
     "AnyFact",
+    "Appended",
     "Fact",
     "Mark",
     "append",
     "append_all",
-    "append_values",
     "columns_of",
     "content_of",
     "count_of",
@@ -87,6 +88,14 @@ class Mark:
     link: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A fact as it was added: its number, and what the next one links to."""
+
+    id: int
+    link: bytes
+
+
 def link(previous: bytes, content: Mapping[str, Any]) -> bytes:
     """Return the SHA-256 of the canonical JSON of `content` followed by `previous`."""
     return hashlib.sha256(canonical(content) + previous).digest()
@@ -100,46 +109,42 @@ def fold(previous: bytes, row_link: bytes) -> bytes:
 def append(session: Session, fact: AnyFact) -> AnyFact:
     """Add `fact` at the end of its chains, giving it its id and link; returns it.
 
-    Only inside Store.writing(): a chain has one end, so it has one writer.
+    Only inside Store.writing(): a chain has one end, so it has one writer. The fact is
+    written, and is no object of `session`: what is done to it later is not.
     """
-    append_all(session, [fact])
+    table = type(fact)
+    (added,) = append_all(
+        session, table, [{name: getattr(fact, name) for name in table.model_fields}]
+    )
+    fact.id, fact.link = added.id, added.link
     return fact
 
 
-def append_all(session: Session, facts: Sequence[AnyFact]) -> None:
-    """Add `facts`, all of one table, in their order: the same rows and links as one by one.
+def append_all(
+    session: Session, table: type[Fact], rows: Sequence[Mapping[str, Any]]
+) -> list[Appended]:
+    """Add facts of one table in their order, as columns: the same rows and links as one by one.
 
     What tells of them (an alert of its deliveries) is there already.
+    A column that a row does not name is as its class says. All rows name the same.
     """
-    if not facts:
-        return
-    table = type(facts[0])
+    if not rows:
+        return []
     last_id, previous = _end_of(session, table)
     links: dict[int, list[bytes]] = {}
     owners = _Owners(session)
-    for number, fact in enumerate(facts, last_id + 1):
-        fact.id = number
-        previous = fact.link = link(previous, _content(fact))
-        owner = owners.of(fact)
+    full = []
+    for number, values in enumerate(rows, last_id + 1):
+        row = filled(table, values) | {"id": number}
+        previous = row["link"] = link(previous, content_of(table, row))
+        full.append(row)
+        owner = owners.of(table, row)
         if owner is not None:
-            links.setdefault(owner, []).append(fact.link)
-    session.add_all(facts)
-    session.flush()
+            links.setdefault(owner, []).append(previous)
+    add_all(session, table, full)
     for policy_id, of_policy in links.items():
         _move_end(session, table, policy_id, of_policy)
-
-
-def append_values(session: Session, table: type[Fetch], values: Mapping[str, Any]) -> int:
-    """Append a fact that nobody needs as an object, by plain SQL; returns its id.
-
-    `values` has neither id nor link; a column that it does not name is NULL.
-    """
-    last_id, previous = _end_of(session, table)
-    row = dict.fromkeys(columns_of(table)) | dict(values) | {"id": last_id + 1}
-    end = link(previous, content_of(table, row))
-    write(session, _inserting(table), **row, link=end)
-    _move_end(session, table, values["policy_id"], [end])
-    return last_id + 1
+    return [Appended(row["id"], row["link"]) for row in full]
 
 
 def ends(session: Session) -> list[Mark]:
@@ -197,11 +202,6 @@ def _policy_column(table: type[Fact]) -> Any:  # a column, of whichever table sa
     return col(own.get(table, Alert.policy_id))
 
 
-def _content(fact: Fact) -> dict[str, Any]:
-    table = type(fact)
-    return content_of(table, {name: getattr(fact, name) for name in columns_of(table)})
-
-
 def _end_of(session: Session, table: type[Fact]) -> tuple[int, bytes]:
     """Return the id and the link of the last row of a table."""
     name = table.__tablename__
@@ -231,13 +231,6 @@ def _move_end(session: Session, table: type[Fact], policy_id: int, links: Sequen
     )
 
 
-@cache
-def _inserting(table: type[Fact]) -> str:
-    names = (*columns_of(table), "link")
-    given = ", ".join(f":{name}" for name in names)
-    return f'INSERT INTO "{table.__tablename__}" ({", ".join(names)}) VALUES ({given})'  # noqa: S608 - names of ours
-
-
 class _Owners:
     """Whose the facts of one batch are: each alert is asked for once."""
 
@@ -245,17 +238,18 @@ class _Owners:
         self._session = session
         self._of_alert: dict[int | None, int | None] = {None: None}
 
-    def of(self, fact: Fact) -> int | None:
+    def of(self, table: type[Fact], values: Mapping[str, Any]) -> int | None:
         """Return the policy that a fact is of; None where it is no single policy's."""
-        if isinstance(fact, Fetch | Dropped | Alert):
-            return fact.policy_id
-        if isinstance(fact, Digest | Notice):
+        if table in (Digest, Notice):
             return None
-        if isinstance(fact, Attempt):
+        if table is Delivery:
+            return self._policy_of(values["alert_id"])
+        if table is Attempt:
             query = "SELECT alert_id FROM delivery WHERE id = :delivery"
-            found = ask(self._session, query, delivery=fact.delivery_id)
+            found = ask(self._session, query, delivery=values["delivery_id"])
             return self._policy_of(found[0][0] if found else None)
-        return self._policy_of(fact.alert_id)
+        policy_id: int = values["policy_id"]
+        return policy_id
 
     def _policy_of(self, alert_id: int | None) -> int | None:
         if alert_id not in self._of_alert:

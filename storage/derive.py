@@ -2,36 +2,36 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from analysis.compare import Comparison
+from analysis.compare import Comparison, Finding
 from analysis.reading import Reading
 from analysis.revisions import COMPARISON, READING
 from analysis.variants import standing_of
 from storage.blobs import packed
 from storage.fetched import Fetched, FetchedPage, Trace
-from storage.models import Change, Fetch, Finding, Snapshot
+from storage.models import Change, Snapshot
+from storage.search_index import Words, words_of
 
 __all__ = [
     "HISTORY",
     "NO_PAGE",
     "ComparedRow",
-    "change_row",
+    "Judgement",
     "clean",
     "clean_headers",
-    "fetch_row",
     "fetch_values",
-    "finding_rows",
     "has_lasted",
     "history_for",
+    "judgement_of",
     "judges_else",
     "moved_to",
     "page_validators",
     "says_else",
-    "snapshot_row",
+    "snapshot_values",
     "text_sha256_of",
     "validators",
 ]
@@ -51,19 +51,19 @@ _SIGHTINGS = 3  # of the same doubtful text
 _PATIENCE = timedelta(days=3)  # over at least so long: longer than a weekend's maintenance page
 
 
-def fetch_row(
-    fetched: Fetched, *, outcome: str, cause: str, detail: str, digest: str, now: datetime
-) -> Fetch:
-    """Return the fact of one attempt, without its body and slot."""
-    return Fetch(
-        **fetch_values(fetched, outcome=outcome, cause=cause, detail=detail, digest=digest, now=now)
-    )
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a change keeps of a comparison, as it is written."""
+
+    columns: Mapping[str, Any]  # of the change
+    findings: Sequence[Mapping[str, Any]]  # their rows, without the change's id
+    words: Words  # by which the change is found
 
 
 def fetch_values(
     fetched: Fetched, *, outcome: str, cause: str, detail: str, digest: str, now: datetime
 ) -> dict[str, Any]:
-    """Return the same as values."""
+    """Return the fact of one attempt, without its body and slot, by column."""
     return {
         "policy_id": fetched.policy_id,
         "source": fetched.source,
@@ -78,25 +78,25 @@ def fetch_values(
     }
 
 
-def snapshot_row(
+def snapshot_values(
     reading: Reading, fetched: Fetched, *, fetch_id: int, text_sha256: bytes, not_before: datetime
-) -> Snapshot:
-    """Return the row of a text first seen now.
+) -> dict[str, Any]:
+    """Return the row of a text first seen now, by column.
 
     `not_before` keeps texts in the order they came where the clock was set back.
     """
     seen = max(fetched.observed_at, not_before)
-    return Snapshot(
-        policy_id=fetched.policy_id,
-        fetch_id=fetch_id,
-        live_fetch_id=fetch_id,
-        text_sha256=text_sha256,
-        first_seen=seen,
-        last_seen=seen,
-        source=fetched.source,
-        unverified=clean(fetched.trace.unverified),
+    return {
+        "policy_id": fetched.policy_id,
+        "fetch_id": fetch_id,
+        "live_fetch_id": fetch_id,
+        "text_sha256": text_sha256,
+        "first_seen": seen,
+        "last_seen": seen,
+        "source": fetched.source,
+        "unverified": clean(fetched.trace.unverified),
         **reading_columns(reading),
-    )
+    }
 
 
 def reading_columns(reading: Reading) -> dict[str, Any]:
@@ -112,24 +112,21 @@ def reading_columns(reading: Reading) -> dict[str, Any]:
     }
 
 
-def change_row(
-    comparison: Comparison, *, policy_id: int, before: int, after: int, at: datetime
-) -> Change:
-    """Return the row of a change from snapshot `before` to snapshot `after`."""
-    return Change(
-        policy_id=policy_id,
-        from_snapshot_id=before,
-        to_snapshot_id=after,
-        at=at,
-        kind=comparison.kind,
-        material=comparison.material,
-        topics=list(comparison.topics),
-        direction=comparison.direction,
-        severity=comparison.severity,
-        headline=clean(comparison.headline),
-        state="pending",
-        comparison=packed(comparison.to_json()),
-        revision=COMPARISON,
+def judgement_of(comparison: Comparison) -> Judgement:
+    """Return what a change keeps of a comparison."""
+    return Judgement(
+        columns={
+            "kind": comparison.kind,
+            "material": comparison.material,
+            "topics": list(comparison.topics),
+            "direction": comparison.direction,
+            "severity": comparison.severity,
+            "headline": clean(comparison.headline),
+            "comparison": packed(comparison.to_json()),
+            "revision": COMPARISON,
+        },
+        findings=[_finding(finding, place) for place, finding in enumerate(comparison.findings)],
+        words=words_of(comparison),
     )
 
 
@@ -143,31 +140,13 @@ def says_else(row: Snapshot, reading: Reading) -> bool:
 
 def judges_else(change: Change, comparison: Comparison) -> bool:
     """Say whether `change` does not say what `comparison` says."""
-    made = change_row(comparison, policy_id=0, before=0, after=0, at=change.at)
-    return change.comparison != made.comparison or change.headline != made.headline
+    made = judgement_of(comparison).columns
+    return any(getattr(change, name) != made[name] for name in ("comparison", "headline"))
 
 
 def text_sha256_of(text: str) -> bytes:
     """Return the name of a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def finding_rows(comparison: Comparison, change_id: int) -> list[Finding]:
-    return [
-        Finding(
-            change_id=change_id,
-            position=position,
-            topic=finding.topic,
-            kind=finding.kind,
-            direction=finding.direction,
-            severity=finding.severity,
-            heading=clean(finding.heading),
-            before=clean(finding.before),
-            after=clean(finding.after),
-            reasons=[clean(reason) for reason in finding.reasons],
-        )
-        for position, finding in enumerate(comparison.findings)
-    ]
 
 
 def history_for(
@@ -189,6 +168,20 @@ def has_lasted(cause: str, sightings: Sequence[datetime], now: datetime) -> bool
         and len(sightings) + 1 >= _SIGHTINGS
         and now - min(sightings) >= _PATIENCE
     )
+
+
+def _finding(finding: Finding, position: int) -> dict[str, Any]:
+    return {
+        "position": position,
+        "topic": finding.topic,
+        "kind": finding.kind,
+        "direction": finding.direction,
+        "severity": finding.severity,
+        "heading": clean(finding.heading),
+        "before": clean(finding.before),
+        "after": clean(finding.after),
+        "reasons": [clean(reason) for reason in finding.reasons],
+    }
 
 
 def moved_to(fetched: Fetched) -> str | None:

@@ -13,19 +13,21 @@ from sqlmodel import Session, col
 
 from analysis.compare import Comparison
 from analysis.reading import Reading
-from storage.blobs import put_text
-from storage.derive import change_row, finding_rows, reading_columns
+from storage.blobs import PackedText, put_text
+from storage.derive import Judgement, judgement_of, reading_columns
 from storage.models import Change, Finding, Snapshot
 from storage.search_index import index_change, index_text, unindex_changes
+from storage.writes import add, add_all
 
 __all__ = ["drop_changes", "keep_text", "rewrite_change", "show_reading", "write_change"]
 
-_DERIVED = ("kind", "material", "topics", "direction", "severity", "headline", "comparison", "revision")  # fmt: skip
 
+def keep_text(session: Session, text: str, *, ready: PackedText | None = None) -> bytes:
+    """Keep `text`, findable by its words, and return the SHA-256 of its UTF-8.
 
-def keep_text(session: Session, text: str) -> bytes:
-    """Keep `text`, findable by its words, and return the SHA-256 of its UTF-8."""
-    sha256 = put_text(session, text)
+    `ready` is what `pack_text` made of it.
+    """
+    sha256 = put_text(session, text, ready=ready)
     index_text(session, sha256, text)
     return sha256
 
@@ -41,7 +43,7 @@ def show_reading(session: Session, row: Snapshot, reading: Reading) -> None:
 
 def write_change(
     session: Session,
-    comparison: Comparison,
+    judgement: Judgement,
     *,
     policy_id: int,
     before: int,
@@ -50,30 +52,21 @@ def write_change(
     state: str = "pending",
 ) -> int:
     """Write the change from snapshot `before` to snapshot `after`; returns its id."""
-    change = change_row(comparison, policy_id=policy_id, before=before, after=after, at=at)
-    change.state = state
-    session.add(change)
-    session.flush()
-    assert change.id is not None, "a stored row has an id"
-    _write_findings(session, change.id, comparison)
-    return change.id
+    ends = {"policy_id": policy_id, "from_snapshot_id": before, "to_snapshot_id": after}
+    change_id = add(session, Change, {**ends, "at": at, "state": state, **judgement.columns})
+    _write_findings(session, change_id, judgement)
+    return change_id
 
 
 def rewrite_change(session: Session, change: Change, comparison: Comparison) -> None:
     """Let `change` say what `comparison` says; its id, its ends and its state stay."""
     assert change.id is not None, "a stored row has an id"
-    made = change_row(
-        comparison,
-        policy_id=change.policy_id,
-        before=change.from_snapshot_id,
-        after=change.to_snapshot_id,
-        at=change.at,
-    )
-    for column in _DERIVED:
-        setattr(change, column, getattr(made, column))
+    judgement = judgement_of(comparison)
+    for column, value in judgement.columns.items():
+        setattr(change, column, value)
     session.add(change)
     _drop_findings(session, [change.id])
-    _write_findings(session, change.id, comparison)
+    _write_findings(session, change.id, judgement)
 
 
 def drop_changes(session: Session, ids: Iterable[int]) -> None:
@@ -85,10 +78,9 @@ def drop_changes(session: Session, ids: Iterable[int]) -> None:
     session.execute(delete(Change).where(col(Change.id).in_(dropped)))
 
 
-def _write_findings(session: Session, change_id: int, comparison: Comparison) -> None:
-    session.add_all(finding_rows(comparison, change_id))
-    session.flush()
-    index_change(session, change_id, comparison)
+def _write_findings(session: Session, change_id: int, judgement: Judgement) -> None:
+    add_all(session, Finding, [{"change_id": change_id, **one} for one in judgement.findings])
+    index_change(session, change_id, judgement.words)
 
 
 def _drop_findings(session: Session, change_ids: list[int]) -> None:

@@ -18,10 +18,11 @@ from analysis.furniture import learn_furniture, learn_visitors
 from analysis.revisions import FURNITURE
 from storage.blobs import get_text, text_name
 from storage.models import Policy
-from storage.rows import ask
+from storage.rows import ask, jsoned
 from storage.sightings import mark_stale
+from storage.writes import revise
 
-__all__ = ["Lesson", "Lessons", "foresee", "learnt", "relearn", "teach"]
+__all__ = ["Lesson", "Lessons", "foresee", "relearn", "teach"]
 
 _LOOKED_AT = 30  # texts of a page's past, the last ones: years of a real policy
 _MOST_DOCUMENTS = 20  # of a service that are compared; a service with more teaches as well by these
@@ -57,33 +58,38 @@ def foresee(session: Session, policy: Policy, text: str) -> Lessons:
     return {lesson: _learn(session, lesson, texts) for lesson in lessons}
 
 
-def teach(session: Session, policy: Policy, lessons: Lessons = _NONE) -> None:
-    """Let a new text of `policy` teach it, and the other policies of its service."""
-    assert policy.id is not None, "a stored policy has an id"
-    relearn(session, policy, lessons)
-    for other in _others(session, policy.id, policy.service):
-        relearn(session, session.get_one(Policy, other), lessons)
+def teach(session: Session, policy_id: int, *, service: str, lessons: Lessons = _NONE) -> None:
+    """Let a new text of a policy teach it, and the other policies of its service."""
+    for taught in (policy_id, *_others(session, policy_id, service)):
+        relearn(session, taught, lessons)
 
 
-def relearn(session: Session, policy: Policy, lessons: Lessons = _NONE) -> bool:
-    """Make the furniture of `policy` again; only inside Store.writing(). Returns whether it changed."""
-    found = sorted(learnt(session, policy, lessons))
-    changed = found != policy.furniture
+def relearn(session: Session, policy_id: int, lessons: Lessons = _NONE) -> bool:
+    """Make the furniture of a policy again; only inside Store.writing(). Returns whether it changed.
+
+    A policy that `session` holds as an object is not told.
+    """
+    service, known, revision = _standing(session, policy_id)
+    found = sorted(_learnt(session, policy_id, service, lessons))
+    changed = found != known
     if changed:
-        policy.furniture = found
-        assert policy.id is not None
-        mark_stale(session, policy.id)
-    if changed or policy.furniture_revision != FURNITURE:
-        policy.furniture_revision = FURNITURE
-        session.add(policy)
-        session.flush()
+        mark_stale(session, policy_id)
+    if changed or revision != FURNITURE:
+        said = {"furniture": found, "furniture_revision": FURNITURE}
+        revise(session, Policy, policy_id, said)
     return changed
 
 
-def learnt(session: Session, policy: Policy, lessons: Lessons = _NONE) -> frozenset[str]:
-    """Return the lines that the rows of now teach about the texts of `policy`."""
-    assert policy.id is not None, "a stored policy has an id"
-    lesson = _lesson(session, policy.id, policy.service)
+def _standing(session: Session, policy_id: int) -> tuple[str, list[str], int]:
+    """Return a policy's service, and what it has learnt by which rules."""
+    query = "SELECT service, furniture, furniture_revision FROM policy WHERE id = :policy"
+    service, furniture, revision = ask(session, query, policy=policy_id)[0]
+    return service, jsoned(furniture), revision
+
+
+def _learnt(session: Session, policy_id: int, service: str, lessons: Lessons) -> frozenset[str]:
+    """Return the lines that the rows of now teach about the texts of a policy."""
+    lesson = _lesson(session, policy_id, service)
     known = lessons.get(lesson)
     return _learn(session, lesson, {}) if known is None else known
 

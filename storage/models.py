@@ -97,7 +97,7 @@ class Policy(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)  # a slug; how people and commands call it
-    service: str = ""
+    service: str = Field(default="", index=True)
     kind: str = "privacy"  # privacy, cookies, terms, dpa, ... for people
     url: str
     url_key: str = Field(unique=True)  # the normalised url; tells duplicates
@@ -285,7 +285,16 @@ class Sighting(Row, table=True):
 class Change(Row, table=True):
     """From one snapshot of a policy to a later one, and what the judgement made of it. Derived."""
 
-    __table_args__ = (UniqueConstraint("from_snapshot_id", "to_snapshot_id"),)
+    __table_args__ = (
+        UniqueConstraint("from_snapshot_id", "to_snapshot_id"),
+        # What awaits its confirmation; of a policy that stands still it holds nothing.
+        Index(
+            "ix_change_pending",
+            "policy_id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     policy_id: int = Field(foreign_key="policy.id", index=True)
@@ -351,7 +360,7 @@ class Subscription(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     recipient: str = Field(index=True)
     channel: str = "email"
-    policy_id: int | None = Field(default=None, foreign_key="policy.id")
+    policy_id: int | None = Field(default=None, foreign_key="policy.id", index=True)
     service: str = ""
     tag: str = ""
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

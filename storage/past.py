@@ -19,8 +19,8 @@ from analysis.reading import Reading
 from storage.assembling import assembled
 from storage.basis import basis_of
 from storage.blobs import get_text, put_body
-from storage.chain import append
-from storage.derive import fetch_row
+from storage.chain import append_all
+from storage.derive import fetch_values
 from storage.engine import Store
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
@@ -116,13 +116,12 @@ def record_past(session: Session, understood: PastUnderstood, *, now: datetime) 
         return replace(recorded, fetch_id=known)
     reading = understood.reading
     if understood.outcome != "seen" or reading is None:
-        fetch = _write_fetch(session, understood, understood.outcome, now)
-        return replace(recorded, fetch_id=fetch.id or 0, outcome=understood.outcome)
+        fetch_id = _write_fetch(session, understood, understood.outcome, now)
+        return replace(recorded, fetch_id=fetch_id, outcome=understood.outcome)
     runs, its_own = _with(session, fetched, reading)
     outcome = "unchanged" if its_own.sightings > 1 else "changed" if len(runs) > 1 else "first"
-    fetch = _write_fetch(session, understood, outcome, now)
-    note(session, fetch, reading.digest)
-    fetch_id = fetch.id or 0
+    fetch_id = _write_fetch(session, understood, outcome, now)
+    note(session, fetch_id, reading.digest, policy_id=fetched.policy_id)
     understood.foreseen.readings[fetch_id] = reading
     shown = weave(session, policy, understood.foreseen)[fetch_id]
     return replace(recorded, fetch_id=fetch_id, outcome=outcome, snapshot_id=shown)
@@ -154,11 +153,9 @@ def _known(session: Session, fetched: Fetched) -> int | None:
     return None
 
 
-def _write_fetch(
-    session: Session, understood: PastUnderstood, outcome: str, now: datetime
-) -> Fetch:
+def _write_fetch(session: Session, understood: PastUnderstood, outcome: str, now: datetime) -> int:
     fetched, reading = understood.fetched, understood.reading
-    row = fetch_row(
+    values = fetch_values(
         fetched,
         outcome=outcome,
         cause=understood.cause,
@@ -168,8 +165,9 @@ def _write_fetch(
     )
     if fetched.body is not None:
         before = _body_before(session, fetched)
-        row.body_sha256 = put_body(session, fetched.body, after=before)
-    return append(session, row)
+        values["body_sha256"] = put_body(session, fetched.body, after=before)
+    (appended,) = append_all(session, Fetch, [values])
+    return appended.id
 
 
 def _body_before(session: Session, fetched: Fetched) -> bytes | None:

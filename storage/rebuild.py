@@ -109,7 +109,7 @@ def _rebuilt(store: Store, policy_id: int) -> Plan:
         made = plan(store, policy_id)
         with store.writing() as session:
             # Learnt from the texts as they read now; what they say does not hang on it.
-            if apply(session, made) and not relearn(session, session.get_one(Policy, policy_id)):
+            if apply(session, made) and not relearn(session, policy_id):
                 return made
 
 

@@ -6,12 +6,12 @@ imported; within a transaction of `storage.engine` the same query sees what was
 written in it. Parameters are named (`:policy`), table names that are words of
 SQL are quoted, and nothing else of the two dialects differs in what is asked.
 
-`write` is for the few rows that every check writes; all others go through the mapper.
+Whole rows are written by `storage.writes`, which knows the classes of the tables.
 """
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +25,23 @@ if TYPE_CHECKING:
 
     Source: TypeAlias = sqlite3.Connection | Session
 
-__all__ = ["ask", "flag", "instant", "is_sqlite", "jsoned", "some_instant", "stored", "write"]
-
+__all__ = [
+    "ask",
+    "flag",
+    "instant",
+    "is_sqlite",
+    "jsoned",
+    "some_instant",
+    "stored",
+    "write",
+    "write_all",
+]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def ask(source: "Source", sql: str, **values: Any) -> Sequence[Any]:
+def ask(source: "Source", sql: str, /, **values: Any) -> Sequence[Any]:
     """Return the rows that `sql` gives, each a tuple as the database holds it."""
     if isinstance(source, sqlite3.Connection):
         given = {name: stored(value) for name, value in values.items()}
@@ -40,9 +49,14 @@ def ask(source: "Source", sql: str, **values: Any) -> Sequence[Any]:
     return _run(source, sql, values).fetchall()
 
 
-def write(session: "Session", sql: str, **values: Any) -> int:
+def write(session: "Session", sql: str, /, **values: Any) -> int:
     """Run a statement that writes, only inside Store.writing(); returns how many rows it met."""
     return int(_run(session, sql, values).rowcount)
+
+
+def write_all(session: "Session", sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a statement that writes once for each of `rows`, which have the same names; one at least."""
+    _run(session, sql, rows)
 
 
 def is_sqlite(source: "Source") -> bool:
@@ -56,18 +70,24 @@ def stored(value: Any) -> Any:
     return compact(value) if isinstance(value, dict | list) else value
 
 
-def _run(session: "Session", sql: str, values: dict[str, Any]) -> "CursorResult[Any]":
+def _run(
+    session: "Session", sql: str, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> "CursorResult[Any]":
+    """Run `sql` with `values`, or once for each of several."""
     if session.new or session.dirty or session.deleted:
         session.flush()
+    rows = [values] if isinstance(values, Mapping) else values
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        given = {name: stored(value) for name, value in values.items()}
-        return connection.exec_driver_sql(sql, given)
+        plain = [{name: stored(value) for name, value in row.items()} for row in rows]
+        return connection.exec_driver_sql(sql, plain[0] if len(plain) == 1 else plain)
     from sqlalchemy import JSON, bindparam, text
 
-    jsons = [name for name, value in values.items() if isinstance(value, dict | list)]
-    typed = text(sql).bindparams(*(bindparam(name, type_=JSON) for name in jsons))
-    return connection.execute(typed, values)
+    given = [dict(row) for row in rows]
+    jsons = {name for row in rows for name, value in row.items() if isinstance(value, dict | list)}
+    as_json = JSON(none_as_null=True)
+    typed = text(sql).bindparams(*(bindparam(name, type_=as_json) for name in sorted(jsons)))
+    return connection.execute(typed, given[0] if len(given) == 1 else given)
 
 
 def instant(value: Any) -> datetime:

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from analysis.compare import Comparison
 
-__all__ = ["TABLES", "fill", "index_change", "index_text", "make", "unindex_changes"]
+__all__ = [
+    "TABLES",
+    "Words",
+    "fill",
+    "index_change",
+    "index_text",
+    "make",
+    "unindex_changes",
+    "words_of",
+]
+
+Words = tuple[str, str, str]  # the headline of a change, what came with it, what went
 
 # Words are letters and digits of any script; case and accents do not count.
 _WORDS = "tokenize='unicode61 remove_diacritics 2'"
@@ -36,11 +47,20 @@ def index_text(session: "Session", sha256: bytes, text: str) -> None:
         _index_text(connection, sha256, text)
 
 
-def index_change(session: "Session", change_id: int, comparison: "Comparison") -> None:
+def index_change(session: "Session", change_id: int, words: Words) -> None:
     """Let a change be found by its headline and the words that came and went."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        _index_change(connection, change_id, comparison)
+        _index_change(connection, change_id, words)
+
+
+def words_of(comparison: "Comparison") -> Words:
+    """Return what the change that `comparison` judges is found by. Pure."""
+    edits = [edit for edit in comparison.edits if edit.kind != "moved"]
+    # Of a reworded sentence all of both sides: a phrase may reach over what stayed.
+    came = "\n".join(edit.after for edit in edits)
+    went = "\n".join(edit.before for edit in edits)
+    return _storable(comparison.headline), _storable(came), _storable(went)
 
 
 def unindex_changes(session: "Session", change_ids: Iterable[int]) -> None:
@@ -67,7 +87,7 @@ def fill(connection: "Connection") -> None:
     for sha256, frame in _slices(connection, "SELECT rowid, sha256, frame FROM snapshot_text"):
         _index_text(connection, sha256, text_in(frame, sha256))
     for change_id, frame in _slices(connection, "SELECT id, id, comparison FROM change"):
-        _index_change(connection, change_id, Comparison.from_json(unpacked(frame)))
+        _index_change(connection, change_id, words_of(Comparison.from_json(unpacked(frame))))
 
 
 def _slices(connection: "Connection", query: str) -> Iterator[Sequence[Any]]:
@@ -95,22 +115,10 @@ def _index_text(connection: "Connection", sha256: bytes, text: str) -> None:
         )
 
 
-def _index_change(connection: "Connection", change_id: int, comparison: "Comparison") -> None:
-    came, went = [], []
-    for edit in comparison.edits:
-        if edit.kind == "moved":
-            continue
-        # Of a reworded sentence all of both sides: a phrase may reach over what stayed.
-        came.append(edit.after)
-        went.append(edit.before)
+def _index_change(connection: "Connection", change_id: int, words: Words) -> None:
     connection.exec_driver_sql(
         "INSERT INTO change_search (rowid, heads, came, went) VALUES (?, ?, ?, ?)",
-        (
-            change_id,
-            _storable(comparison.headline),
-            _storable("\n".join(came)),
-            _storable("\n".join(went)),
-        ),
+        (change_id, *words),
     )
 
 

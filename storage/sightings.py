@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from analysis.revisions import READING
 from storage.models import Fetch, Sighting, Snapshot
 from storage.placing import LiveText, Sighted
+from storage.rows import write
 
 __all__ = [
     "SAW",
@@ -30,17 +31,26 @@ _AFTER = timedelta(microseconds=1)  # keeps live texts in their order where the 
 
 
 def note(
-    session: Session, fetch: Fetch, digest: str, *, text_sha256: bytes | None = None
-) -> Sighting:
-    """Keep what `fetch` shows; `text_sha256` is of the text that a live fetch brought."""
-    assert fetch.id is not None, "a stored row has an id"
-    row = session.get(Sighting, fetch.id) or Sighting(
-        fetch_id=fetch.id, policy_id=fetch.policy_id, digest=digest, revision=READING
+    session: Session,
+    fetch_id: int,
+    digest: str,
+    *,
+    policy_id: int,
+    text_sha256: bytes | None = None,
+) -> None:
+    """Keep what a fetch shows; `text_sha256` is of the text that a live fetch brought."""
+    write(
+        session,
+        "INSERT INTO sighting (fetch_id, policy_id, digest, text_sha256, revision)"
+        " VALUES (:fetch, :policy, :digest, :text, :revision) ON CONFLICT (fetch_id)"
+        " DO UPDATE SET digest = excluded.digest, text_sha256 = excluded.text_sha256,"
+        " revision = excluded.revision",
+        fetch=fetch_id,
+        policy=policy_id,
+        digest=digest,
+        text=text_sha256,
+        revision=READING,
     )
-    row.digest, row.text_sha256, row.revision = digest, text_sha256, READING
-    session.add(row)
-    session.flush()
-    return row
 
 
 def mark_stale(session: Session, policy_id: int) -> None:

@@ -7,7 +7,7 @@ stands where it stood.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -20,8 +20,8 @@ from analysis.reading import Reading, ReadOptions, read_page
 from analysis.revisions import READING
 from storage.assembling import assembled
 from storage.basis import Basis, Footing, basis_of, footing_of
-from storage.blobs import Packed, get_body, get_text, pack_body
-from storage.derive import HISTORY, ComparedRow, has_lasted, history_for
+from storage.blobs import Packed, PackedText, get_body, get_text, pack_body, pack_text
+from storage.derive import HISTORY, ComparedRow, Judgement, has_lasted, history_for, judgement_of
 from storage.engine import Store
 from storage.errors import NotFound, Stale
 from storage.fetched import Fetched
@@ -29,9 +29,19 @@ from storage.furniture import Lessons, foresee
 from storage.models import Change, Fetch, Policy, Sighting, Snapshot
 from storage.provenance import headers_of
 
-__all__ = ["Understood", "read_capture", "read_fetched", "understand"]
+__all__ = ["Prepared", "Understood", "read_capture", "read_fetched", "understand"]
 
 _BATCH = 50  # fetches in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is written of a new text, made ready outside the write transaction: no other writer waits for it."""
+
+    body: Packed
+    text: PackedText
+    judgements: tuple[tuple[int, Judgement], ...]  # of the comparisons, in their order
+    lessons: Lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,7 @@ class Understood:
     comparisons: tuple[tuple[int, Comparison], ...] = ()
     back: bool = False  # changed, to the text that readers know
     remade: tuple[tuple[int, Reading], ...] = ()  # snapshot id, read again under the rules of now
-    # Of a new text, made ready outside the write transaction:
-    body: Packed | None = None
-    lessons: Lessons = field(default_factory=dict)
+    ready: Prepared | None = None  # of a new text
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +117,17 @@ def understand(store: Store, fetched: Fetched, *, now: datetime) -> Understood:
 
 
 def _prepared(session: Session, policy: Policy, understood: Understood) -> Understood:
-    """Do what can be done of the writing, so that no other writer waits for it."""
+    """Do what can be done of the writing."""
     reading, body = understood.reading, understood.fetched.body
     assert reading is not None, "a new text was read"
     assert body is not None, "and from a body"
-    return replace(
-        understood,
+    ready = Prepared(
         body=pack_body(session, body, after=policy.last_body_sha256),
+        text=pack_text(reading.text),
+        judgements=tuple((before, judgement_of(made)) for before, made in understood.comparisons),
         lessons=foresee(session, policy, reading.text),
     )
+    return replace(understood, ready=ready)
 
 
 def read_fetched(fetched: Fetched, basis: Basis) -> Reading:

@@ -28,7 +28,7 @@ from analysis.reading import Reading
 from analysis.revisions import COMPARISON, READING
 from storage.basis import basis_of
 from storage.blobs import get_text
-from storage.derive import HISTORY, judges_else, says_else
+from storage.derive import HISTORY, judgement_of, judges_else, says_else
 from storage.derived import drop_changes, rewrite_change, show_reading, write_change
 from storage.models import Change, Fetch, Policy, Snapshot
 from storage.placing import Run, runs_of
@@ -90,10 +90,8 @@ def weave(
     }
 
 
-def meet_history(
-    session: Session, policy: Policy, live: Snapshot, *, since: datetime | None
-) -> None:
-    """Let `live`, seen just now, take its place among captures newer than the last live one.
+def meet_history(session: Session, policy_id: int, *, since: datetime | None) -> None:
+    """Let a text that a live fetch saw just now take its place among captures newer than the last live one.
 
     `since` is when the text before was seen last; None where there was none. Nearly
     always nothing is newer, and one look into an index says so.
@@ -102,11 +100,11 @@ def meet_history(
         session,  # in the words of ix_fetch_archived
         "SELECT 1 FROM \"fetch\" WHERE policy_id = :policy AND source <> 'live'"
         " AND observed_at >= :since LIMIT 1",
-        policy=live.policy_id,
+        policy=policy_id,
         since=since or _EVER,
     )
     if newer:
-        weave(session, policy, Foreseen())
+        weave(session, session.get_one(Policy, policy_id), Foreseen())
 
 
 def rows_of(runs: Sequence[Run], there: Iterable[Snapshot]) -> list[Snapshot | None]:
@@ -224,7 +222,7 @@ class _Loom:
     def _write(self, before: Snapshot, after: Snapshot) -> None:
         write_change(
             self.session,
-            self._compared(before, after),
+            judgement_of(self._compared(before, after)),
             policy_id=after.policy_id,
             before=_id(before.id),
             after=_id(after.id),

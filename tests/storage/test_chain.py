@@ -118,11 +118,11 @@ def test_a_batch_links_as_its_facts_would_one_by_one(tmp_path: Path) -> None:
                     delivery(alert_id, number) for number, alert_id in enumerate((1, 2, 1, None))
                 ]
                 if at_once:
-                    append_all(session, facts)
+                    append_all(session, Delivery, [fact.model_dump() for fact in facts])
                 else:
                     for fact in facts:
                         append(session, fact)
-            append_all(session, list[Delivery]())
+            assert append_all(session, Delivery, []) == []
         with closing(sqlite3.connect(world.store.database)) as file:
             rows = file.execute("SELECT * FROM delivery").fetchall()
             return [rows, file.execute("SELECT * FROM chain_head").fetchall()]
