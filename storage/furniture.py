@@ -118,14 +118,14 @@ def _named(newest: Mapping[int, bytes | None]) -> tuple[bytes, ...]:
     return tuple(name for name in newest.values() if name is not None)
 
 
-def _past(session: Session, policy_id: int, most: int = _LOOKED_AT) -> tuple[bytes, ...]:
+def _past(session: Session, policy_id: int) -> tuple[bytes, ...]:
     """Return the names of the last texts that live fetches brought, oldest first."""
     rows = ask(
         session,
         "SELECT text_sha256 FROM sighting WHERE policy_id = :policy AND text_sha256 IS NOT NULL"
         " ORDER BY fetch_id DESC LIMIT :most",
         policy=policy_id,
-        most=most,
+        most=_LOOKED_AT,
     )
     return tuple(bytes(row[0]) for row in reversed(rows))
 
@@ -136,10 +136,13 @@ def _others(session: Session, policy_id: int, service: str) -> dict[int, bytes |
         return {}
     rows = ask(
         session,
-        "SELECT id FROM policy WHERE service = :service AND id <> :policy"
-        " AND retired_at IS NULL AND current_snapshot_id IS NOT NULL ORDER BY id LIMIT :most",
+        "SELECT p.id, (SELECT s.text_sha256 FROM sighting s WHERE s.policy_id = p.id"
+        " AND s.text_sha256 IS NOT NULL ORDER BY s.fetch_id DESC LIMIT 1)"
+        " FROM policy p WHERE p.service = :service AND p.id <> :policy"
+        " AND p.retired_at IS NULL AND p.current_snapshot_id IS NOT NULL"
+        " ORDER BY p.id LIMIT :most",
         service=service,
         policy=policy_id,
         most=_MOST_DOCUMENTS,
     )
-    return {row[0]: next(iter(_past(session, row[0], 1)), None) for row in rows}
+    return {other: None if name is None else bytes(name) for other, name in rows}

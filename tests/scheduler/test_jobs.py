@@ -19,6 +19,7 @@ from storage.policies import Target, add_policy, edit_policy, list_policies
 from storage.record import Fetched, Recorded
 from storage.subscriptions import subscribe
 from tests.support.clock import Clock
+from tests.support.statements import Transaction, written
 
 POLICY = """# Privacy Policy
 
@@ -55,6 +56,14 @@ class World:
             )
         found = check(self.store, targets, crawl=self._crawl, rules=rules, now=self.clock)
         return {recorded.policy: recorded for recorded in found}
+
+    def written_of(self, period: str) -> Transaction:
+        """Return the transaction of a check that finds another period at acme."""
+        self.clock.advance(timedelta(days=1))
+        self.pages["acme"] = page(period)
+        with written() as transactions:
+            self.check_due()
+        return max(transactions, key=lambda one: len(one.statements))
 
     def _crawl(self, targets: Sequence[Target], *, keep: Callable[[Fetched], None]) -> None:
         for target in targets:
@@ -105,6 +114,25 @@ def test_a_material_change_is_committed_with_its_alert_and_deliveries(world: Wor
         (alert,) = history.alerts(session)
     assert alert.policy == "acme"
     assert [delivery.state for delivery in alert.deliveries] == ["waiting"]
+
+
+def test_what_a_change_is_written_with_is_found_without_going_through_a_table(
+    world: World,
+) -> None:
+    for name in ("acme", "acme-cookies"):  # what one says is held against the other
+        world.add(name, page())
+        with world.store.writing() as session:
+            edit_policy(session, name, service="Acme")
+    world.check_due()
+    world.written_of("five years")
+    for_one = world.written_of("ten years")
+    for number in range(9):
+        with world.store.writing() as session:
+            subscribe(session, f"reader-{number}@example.org", now=world.clock())
+    for_ten = world.written_of("twenty years")
+    assert any('INSERT INTO "delivery"' in said for said in for_ten.statements)
+    assert for_one.scans == for_ten.scans == []
+    assert len(for_one.statements) == len(for_ten.statements)
 
 
 def test_a_new_text_is_told_once_it_has_stood_and_looked_at_again_for_that(world: World) -> None:
