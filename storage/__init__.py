@@ -68,7 +68,7 @@ The map, doors first:
     provenance     what a server said with a page, kept and read again
     frames         texts as zstd frames, without a database
     blobs          bodies and texts, content-addressed and compressed
-    models         the tables
+    models/        the tables
     instants       how an instant lies in a column
     schema         which schema this program knows; migrations in-process
     migrations/    one numbered script a schema
