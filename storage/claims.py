@@ -138,7 +138,7 @@ def schedule_of(session: Session, policy_id: int) -> Schedule:
     """Return what a policy's next check depends on. Raises NotFound."""
     found = ask(
         session,
-        "SELECT url_key, every_s, at_times, window, failures FROM policy WHERE id = :policy",
+        'SELECT url_key, every_s, at_times, "window", failures FROM policy WHERE id = :policy',
         policy=policy_id,
     )
     if not found:
