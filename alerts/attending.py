@@ -15,6 +15,7 @@ from alerts.notices import Due, Quieting, content_of, due_notices, recovery_of
 from alerts.noticing import Reader, write_notice
 from alerts.standing import standing_of
 from storage.engine import Store
+from storage.integrity import damage_of
 from storage.models import Attempt, Delivery, Fetch, Notice, Silence, Subscription
 
 __all__ = ["Attended", "attend", "open_notices", "traces_of"]
@@ -64,7 +65,9 @@ def attend(
 def traces_of(session: Session) -> tuple[int, ...]:
     """Return how far the facts go that notices are made of: the same again, nothing happened."""
     tables = (Fetch, Attempt, Delivery, Silence)
-    return tuple(session.exec(select(func.max(table.id))).one() or 0 for table in tables)
+    newest = tuple(session.exec(select(func.max(table.id))).one() or 0 for table in tables)
+    damage = damage_of(session)
+    return (*newest, damage.count if damage else 0)
 
 
 def open_notices(session: Session) -> list[Notice]:

@@ -18,6 +18,7 @@ from alerts.health_values import (
     Standing,
     Watched,
 )
+from storage.integrity import Damage
 
 __all__ = ["conditions_of"]
 
@@ -33,6 +34,7 @@ _ARCHIVE_TIMES = 3
 def conditions_of(standing: Standing, rules: HealthRules, *, now: datetime) -> list[Condition]:
     """Return all that is wrong, the gravest kinds first."""
     return [
+        *_record_damaged(standing.damage),
         *_network_down(standing.watched, rules, now),
         *_daemon_overdue(standing, rules, now),
         *_disk_low(standing, rules, now),
@@ -44,6 +46,28 @@ def conditions_of(standing: Standing, rules: HealthRules, *, now: datetime) -> l
         *_held(standing.watched, rules, now),
         *_moved(standing.watched, now),
     ]
+
+
+def _record_damaged(damage: Damage | None) -> Iterator[Condition]:
+    if damage is None:
+        return
+    yield Condition(
+        kind="record_damaged",
+        subject="",
+        title=f"The record does not fit in {damage.count} place{_s(damage.count)}",
+        happened=(
+            "The daemon held the whole record against itself, and found what is not as it was "
+            f"written: {damage.count} place{_s(damage.count)}. It goes on watching meanwhile."
+        ),
+        advice=(
+            "Copy the database aside, and see what is concerned. If the disk did it, replace it "
+            "and restore the newest backup that fits; if a person did it, ask them."
+        ),
+        since=damage.since,
+        evidence=damage.first,
+        commands=("clausewatch verify", "clausewatch restore FILE"),
+        values={"places": damage.count},
+    )
 
 
 def _network_down(

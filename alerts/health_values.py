@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from storage.integrity import Damage
+
 __all__ = [
     "Archive",
     "Condition",
@@ -107,6 +109,7 @@ class Standing:
     held_since: datetime | None = None
     disk_free: int | None = None
     disk_of: str = ""
+    damage: Damage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ __all__ = ["EVENTS", "NOTICE_KINDS", "NoticeContent"]
 
 # kind -> what it is about, for help texts and documents.
 NOTICE_KINDS: Mapping[str, str] = {
+    "record_damaged": "what is kept is not as it was written: a disk, or a person, changed it",
     "failing": "a policy could not be fetched several times, or for long",
     "held": "a page came that is probably not the policy; a person must look",
     "moved": "a policy has answered from another address for a while",

@@ -17,6 +17,10 @@ __all__ = ["Due", "Quieting", "content_of", "due_notices", "recovery_of"]
 
 # What is well again, by kind; {subject} is what the notice was about.
 _WELL = {
+    "record_damaged": (
+        "The record fits again",
+        "The last look at the whole record found nothing.",
+    ),
     "failing": ("{policy} can be fetched again", "It can be read again."),
     "held": ("{policy} is the policy again", "A page came that is the policy."),
     "moved": (

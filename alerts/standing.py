@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from alerts.health_values import Archive, DeadLetters, HealthRules, Newer, Queue, Standing, Watched
 from storage.errors import BadUrl
+from storage.integrity import damage_of
 from storage.models import Alert, Backfill, Delivery, Fetch, Policy, Snapshot
 from storage.urls import normalise_url, server_of
 
@@ -45,6 +46,7 @@ def standing_of(
         held_since=held_since,
         disk_free=disk_free,
         disk_of=disk_of,
+        damage=damage_of(session),
     )
 
 

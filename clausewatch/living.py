@@ -5,7 +5,7 @@ SIGHUP takes up. The parts themselves are wired in `clausewatch.wiring`.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -19,11 +19,12 @@ from scheduler.daemon import Chore, DaemonJobs, in_thread
 from scheduler.feeding import release_the_dead
 from scheduler.jobs import remake
 from scheduler.pulse import Pulse
-from storage.errors import CorruptDatabase
+from storage.errors import CorruptDatabase, StorageError
 from storage.history import status
+from storage.integrity import note_look
 from storage.soundness import look
 from storage.time_shift import ahead_of, bring_back
-from storage.verify import verify
+from storage.verify import Misfit, verify
 
 __all__ = ["Living"]
 
@@ -57,8 +58,11 @@ class Living:
     def begin(self) -> DaemonJobs:
         """Put right what an earlier life left, take up the watchlist, and return the jobs."""
         app = self._app
-        for misfit in look(app.store):
+        misfits = look(app.store)
+        for misfit in misfits:
             log.error("the record does not fit: %s; see `clausewatch verify`", misfit)
+        if misfits:
+            self._note_look(misfits, whole=False)
         release_the_dead(app.store, app.clock)
         with app.store.reading() as session:
             ahead = ahead_of(session, app.clock())
@@ -134,11 +138,23 @@ class Living:
 
     def _look_at_all(self, app: App) -> None:
         """Hold the whole record against itself. Raises CorruptDatabase, which counts as a failure."""
-        with app.store.reading() as session:
-            problems = verify(session)
+        try:
+            with app.store.reading() as session:
+                problems = verify(session)
+        except CorruptDatabase as error:  # too damaged to be read to its end
+            problems = [Misfit("database", "", str(error))]
+        self._note_look(problems, whole=True)
         if problems:
             more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
             raise CorruptDatabase(f"{app.store.database}: {problems[0]}{more}")
+
+    def _note_look(self, misfits: Sequence[Misfit], *, whole: bool) -> None:
+        """Keep what a look found, for a notice. What cannot be written any more is in the log alone."""
+        try:
+            with self._app.store.writing() as session:
+                note_look(session, misfits, now=self._app.clock(), whole=whole)
+        except StorageError:
+            log.exception("what the look at the record found could not be kept")
 
     async def _ping(self, url: str) -> None:
         """Tell whoever waits for it that all is well; when it is not, say nothing."""

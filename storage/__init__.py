@@ -61,7 +61,7 @@ The map, doors first:
     silences       notices that nobody wants to hear of for a while
     subscription_sync  declared subscriptions against the rows
     outbox_view    deliveries as they stand
-    installation   what this installation keeps for itself: the key of its signed links
+    installation   the key of the signed links of this installation
     chain          the hash chains over facts: one a table, one a policy
     checkpoint     the ends of all chains, signed, to be kept elsewhere
     verify         whether the record is as it was written
@@ -77,6 +77,7 @@ The map, doors first:
     sizes          what takes room
     location       which database is meant: a path or URL
     soundness      a first look at a database before the daemon relies on it
+    integrity      what the daemon's looks at the record found
     lock           one daemon a database
     backup         a copy while it is written to, and putting one back
     copying        one consistent copy of a file that others write meanwhile

@@ -144,7 +144,7 @@ class Feedback(Row, table=True):
 
 
 class Installation(Row, table=True):
-    """What this installation keeps for itself: the key of its signed links."""
+    """What this installation keeps for itself: the key of its signed links, damage it found."""
 
     name: str = Field(primary_key=True)
     value: str

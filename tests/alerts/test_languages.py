@@ -31,6 +31,7 @@ from alerts.notices import content_of, recovery_of
 from alerts.phrases import LANGUAGES, phrases_in
 from alerts.retelling import headline_retold, reason_retold
 from analysis.topics import TOPICS
+from storage.integrity import Damage
 from tests.alerts.examples import content, digest, notice, point
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -285,6 +286,7 @@ def all_conditions() -> list[Condition]:
         held_since=SENT,
         disk_free=1,
         disk_of="/var/watch.sqlite",
+        damage=Damage(SENT, 2, ("fetch 7: was changed after it was written",)),
     )
     return conditions_of(standing, HealthRules(), now=SENT)
 

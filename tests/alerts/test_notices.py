@@ -26,6 +26,7 @@ from alerts.health_values import (
 from alerts.notice_content import NOTICE_KINDS
 from alerts.notices import Quieting, content_of, due_notices, recovery_of
 from storage.chain import append
+from storage.integrity import Damage
 from storage.models import Backfill, Fetch, Policy, Snapshot
 from storage.silences import add_silence
 from tests.alerts.test_outbox import Scripted
@@ -81,6 +82,7 @@ def test_a_policy_needs_a_person_after_a_while(policy: Watched, expect: list[str
         (Standing(held=70, held_policies=60, held_since=NOW), ["mass_change"]),
         (Standing(disk_free=500 * 1024**2 - 1), ["disk_low"]),
         (Standing(disk_free=500 * 1024**2), []),
+        (Standing(damage=Damage(NOW, 2, ("fetch 7: was changed", "body ab: is gone"))), ["record_damaged"]),
     ],
 )  # fmt: skip
 def test_the_rest_needs_a_person_too(standing: Standing, expect: list[str]) -> None:
@@ -182,6 +184,7 @@ def test_every_notice_has_words_for_being_over() -> None:
         dead=(DeadLetters("ada@example.org", 1, NOW, "550", 7),),
         archives=(Archive("wayback", 3, NOW, "rate_limited", "429"),),
         late=9, late_since=NOW - timedelta(days=1), held=70, held_policies=60, disk_free=1,
+        damage=Damage(NOW, 1, ("fetch 7: was changed",)),
     )  # fmt: skip
     found = conditions_of(standing, RULES, now=NOW)
     assert {condition.kind for condition in found} == set(NOTICE_KINDS) - {"confirm"}
