@@ -6,13 +6,12 @@ lost words about a practice.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from analysis.diff import Step, Unit
 from analysis.direction import denies, leading, of_row, of_statement
 from analysis.gates import Gated
-from analysis.marks import PLACES, Marks, content, marks_of
+from analysis.marks import PLACES, Marks, marks_of, meanings_of
 from analysis.plain import strip_inline
 from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
 from analysis.reasons import of_statement as of_statement_reasons
@@ -89,7 +88,7 @@ def assess(step: Step, scene: Scene) -> Assessment:
 
 def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     """A statement, item or row that came or went."""
-    role = role_of(unit, scene.new_headings | scene.old_headings)
+    role = role_of(unit, scene.headings)
     if role in ("furniture", "panel"):
         return _NOISE
     if role in ("address", "fragment", "item") and (
@@ -105,8 +104,8 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
     if role == "heading" or scene.said_elsewhere(unit, in_new=not added):
         return _EDITORIAL
     net = scene.came if added else scene.gone
-    words = content(Counter(unit.key.split()))
-    fresh = len(words.keys() & net.keys())
+    words = meanings_of(unit.key.split())
+    fresh = len(words & net.keys())
     if fresh < max(1 if role == "row" else 2, 0.3 * len(words)):
         return _EDITORIAL
     topics = topics_of(unit, scene, in_new=added, role=role)
@@ -166,7 +165,7 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
         return _row_topics(context, topics, around, scene)
     if role == "item" and not around and unit.key.count(" ") < 7:
         return {}
-    if len(content(Counter(unit.key.split()))) < 2 and not topics:
+    if len(meanings_of(unit.key.split())) < 2 and not topics:
         return {}
     return topics | {t: w / 2 for t, w in around.items() if t not in topics} if around else topics
 
@@ -251,7 +250,7 @@ def _reworded(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
     """One statement in other words."""
     if old.bare == new.bare:
         return _ADMINISTRATIVE
-    roles = {role_of(unit, scene.new_headings | scene.old_headings) for unit in (old, new)}
+    roles = {role_of(unit, scene.headings) for unit in (old, new)}
     # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
     if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
         return _NOISE

@@ -5,22 +5,17 @@ only what is left is compared by likeness. Nothing here knows what matters.
 """
 
 from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
+from itertools import pairwise
 
+from analysis.likeness import Statement, reworded_pairs
 from analysis.plain import Block, blocks_of, strip_inline
 from analysis.sentences import key_of, keys_of, split_sentences
-from analysis.wording import Words, after_of, redline, similarity
+from analysis.wording import Words, after_of, redline
 
 __all__ = ["Diff", "Edit", "Step", "Unit", "applied", "diff"]
-
-_FLOOR = 0.5  # share of common words from which two sentences are one, reworded
-_FLOOR_HOME = 0.4  # the same under the same heading
-_ROW_FLOOR = 0.4  # rows are short: their first cell must agree as well
-_RARE = 10  # a word in more left-over sentences than this proposes no partner
-_PROPOSALS = 6  # candidates a sentence is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +146,20 @@ def _edit(step: Step) -> Edit:
 
 def _kept_blocks(a: Sequence[Block], b: Sequence[Block]) -> dict[int, int]:
     """New index -> old index of blocks that are equal to the letter, first with first."""
-    waiting: dict[str, deque[int]] = defaultdict(deque)
-    for i, block in enumerate(a):
-        waiting[block.raw].append(i)
-    kept: dict[int, int] = {}
-    for j, block in enumerate(b):
-        if queue := waiting.get(block.raw):
-            kept[j] = queue.popleft()
-    return kept
+    waiting: dict[str, list[int]] = {}
+    for i in range(len(a) - 1, -1, -1):  # so that the first is taken from the end
+        waiting.setdefault(a[i].raw, []).append(i)
+    return {j: queue.pop() for j, block in enumerate(b) if (queue := waiting.get(block.raw))}
 
 
 def _shifted(kept: dict[int, int]) -> set[int]:
-    """New indices of kept blocks that left their order: all but a longest increasing run."""
-    js = sorted(kept)
+    """New indices of kept blocks that left their order: all but a longest increasing run.
+
+    `kept` is in the order of its keys.
+    """
+    if all(before < after for before, after in pairwise(kept.values())):
+        return set()
+    js = list(kept)
     tails: list[int] = []  # old index at the end of the best run of each length
     ends: list[int] = []  # its position in js
     before: list[int] = []
@@ -228,9 +224,9 @@ def _cancel(
     """Match what says the same: the same letters, the same words, the same but for dates."""
     rest_a, rest_b = list(left), list(right)
     for attribute in ("text", "key", "bare"):
-        waiting: dict[str, deque[Unit]] = defaultdict(deque)
+        waiting: dict[str, list[Unit]] = {}
         for unit in rest_a:
-            waiting[getattr(unit, attribute)].append(unit)
+            waiting.setdefault(getattr(unit, attribute), []).append(unit)
         taken: set[int] = set()
         still: list[Unit] = []
         for unit in rest_b:
@@ -247,14 +243,12 @@ def _cancel(
     return rest_a, rest_b
 
 
-def _nearest(queue: deque[Unit], unit: Unit) -> Unit:
+def _nearest(queue: list[Unit], unit: Unit) -> Unit:
     """The first waiting partner, one under the same heading before any other."""
-    for at in range(min(len(queue), 8)):
-        if queue[at].path == unit.path:
-            found = queue[at]
-            del queue[at]
-            return found
-    return queue.popleft()
+    for at, partner in enumerate(queue[:8]):
+        if partner.path == unit.path:
+            return queue.pop(at)
+    return queue.pop(0)
 
 
 def _matched(attribute: str, old: Unit, new: Unit) -> Step:
@@ -267,89 +261,22 @@ def _matched(attribute: str, old: Unit, new: Unit) -> Step:
 def _pair(
     left: list[Unit], right: list[Unit], made: dict[int, Step]
 ) -> tuple[list[Unit], list[Unit]]:
-    """Match by likeness, best first; what finds no partner came or went."""
-    words_a = [unit.key.split() for unit in left]
-    words_b = [unit.key.split() for unit in right]
-    scored: list[tuple[float, tuple[str, ...], int, int, int, int]] = []
-    for i, j in _proposals(words_a, words_b):
-        score = _likeness(left[i], right[j], words_a[i], words_b[j])
-        if score:
-            names = tuple(sorted((left[i].key, right[j].key)))
-            scored.append((-score, names, abs(i - j), i + j, i, j))
-    scored.sort()
-    used_a: set[int] = set()
-    used_b: set[int] = set()
-    for *_, i, j in scored:
-        if i not in used_a and j not in used_b:
-            used_a.add(i)
-            used_b.add(j)
-            words = redline(left[i].text, right[j].text)
-            made[id(right[j])] = Step("reworded", left[i], right[j], words)
+    """Match by likeness; what finds no partner came or went."""
+    pairs = reworded_pairs([_statement(unit) for unit in left], [_statement(u) for u in right])
+    for i, j in pairs:
+        old, new = left[i], right[j]
+        made[id(new)] = Step("reworded", old, new, redline(old.text, new.text))
+    used_a, used_b = {i for i, _ in pairs}, {j for _, j in pairs}
     return (
         [unit for i, unit in enumerate(left) if i not in used_a],
         [unit for j, unit in enumerate(right) if j not in used_b],
     )
 
 
-def _likeness(old: Unit, new: Unit, a: list[str], b: list[str]) -> float:
-    """How alike two units are, 0 when they are different statements."""
-    if (old.kind == "row") != (new.kind == "row") or (old.kind == "heading") != (
-        new.kind == "heading"
-    ):
-        return 0.0
-    home = old.path == new.path
-    if old.kind == "row":
-        if key_of(old.text.split(" | ")[0]) != key_of(new.text.split(" | ")[0]):
-            return 0.0
-        return similarity(a, b, floor=_ROW_FLOOR) + 0.05 * home
-    score = similarity(a, b, floor=_FLOOR_HOME if home else _FLOOR)
-    return score + 0.05 * home if score else 0.0
-
-
-def _proposals(a: Sequence[list[str]], b: Sequence[list[str]]) -> set[tuple[int, int]]:
-    """Pairs worth a closer look: for every unit the partners it shares most rare words with."""
-    own_a, own_b = _vocabularies(a), _vocabularies(b)
-    there = _best_partners(own_a, own_b, _lengths(a), _lengths(b))
-    back = _best_partners(own_b, own_a, _lengths(b), _lengths(a))
-    return there | {(i, j) for j, i in back}
-
-
-def _vocabularies(units: Sequence[list[str]]) -> list[dict[str, None]]:
-    """The words of each unit once, in their order: sums of weights come out alike in every run."""
-    return [dict.fromkeys(words) for words in units]
-
-
-def _lengths(units: Sequence[list[str]]) -> list[int]:
-    return [len(words) for words in units]
-
-
-def _best_partners(
-    a: Sequence[dict[str, None]],
-    b: Sequence[dict[str, None]],
-    size_a: Sequence[int],
-    size_b: Sequence[int],
-) -> set[tuple[int, int]]:
-    where: dict[str, list[int]] = {}
-    for j, words in enumerate(b):
-        for word in words:
-            where.setdefault(word, []).append(j)
-    most = max(_RARE, len(b) // 20)
-    rare = {w: (1.0 / (1 + len(js)), js) for w, js in where.items() if len(js) <= most}
-    out: set[tuple[int, int]] = set()
-    for i, words in enumerate(a):
-        votes: dict[int, float] = {}
-        for word in words:
-            if word in rare:
-                weight, places = rare[word]
-                for j in places:
-                    votes[j] = votes.get(j, 0.0) + weight
-        if len(votes) > 4 * _PROPOSALS:  # only those that can still win are put in order
-            bar = nlargest(_PROPOSALS, votes.values())[-1]
-            votes = {j: v for j, v in votes.items() if v >= bar}
-        if len(votes) <= _PROPOSALS:
-            out.update((i, j) for j in votes)
-            continue
-        own = size_a[i]
-        ranked = sorted((-vote, abs(size_b[j] - own), j) for j, vote in votes.items())
-        out.update((i, j) for *_, j in ranked[:_PROPOSALS])
-    return out
+def _statement(unit: Unit) -> Statement:
+    """A heading is compared with headings, a row with rows of the same first cell."""
+    is_row = unit.kind == "row"
+    sort = unit.kind if unit.kind == "heading" else ""
+    if is_row:
+        sort = f"row {key_of(unit.text.partition(' | ')[0])}"
+    return Statement(unit.key, sort, unit.path, is_row)

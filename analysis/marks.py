@@ -7,6 +7,7 @@ subtracted from each other.
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +15,17 @@ from analysis.gates import Gated
 from analysis.sentences import words_of
 from analysis.synonyms import FOLDED, LITTLE, NUMBERS
 
-__all__ = ["PLACES", "TURNING", "Marks", "content", "days_of", "is_open", "marks_of", "names_in"]
+__all__ = [
+    "PLACES",
+    "TURNING",
+    "Marks",
+    "content",
+    "days_of",
+    "is_open",
+    "marks_of",
+    "meanings_of",
+    "names_in",
+]
 
 _UNITS = {
     "hour": "hours", "heure": "hours", "stunde": "hours", "day": "days", "jour": "days", "tag": "days",
@@ -159,6 +170,13 @@ def content(words: Counter[str]) -> Counter[str]:
     return Counter(folded)
 
 
+def meanings_of(words: Iterable[str]) -> set[str]:
+    """What `content` counts in these words, without the counts."""
+    found = set(map(_meaning, words))
+    found.discard("")
+    return found
+
+
 @lru_cache(maxsize=16384)  # policies share their words
 def _meaning(word: str) -> str:
     """What a word counts as, or "" when it carries no meaning."""
@@ -180,12 +198,16 @@ PLACES = Gated(
 )
 
 
-def names_in(text: str, *, lower: str) -> frozenset[str]:
-    """Capitalised words that are names: `lower` (all text around) never has them in lower case."""
+def names_in(text: str, *, stands: Callable[[str], bool]) -> frozenset[str]:
+    """Capitalised words that are names: the text around never has them in lower case.
+
+    `stands` says whether a string stands in the text around.
+    """
     found = set(PLACES.findall(text))
     for name in _NAME.findall(text):
         plain = name.strip("'’.-&")
-        if len(plain) > 1 and f" {plain.lower()}" not in lower and plain.lower() not in LITTLE:
+        lower = plain.lower()
+        if len(plain) > 1 and lower not in LITTLE and not stands(f" {lower}"):
             found.add(plain)
     return frozenset(found)
 

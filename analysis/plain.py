@@ -42,6 +42,8 @@ _CODE = re.compile(
     r"function\s?\(|\bvar \w|window\.|document\.|CDATA|=>|\\u00|\$\(|[{;]\s{0,3}[\"'\w.-]{1,60}\s{0,3}[:=(]|#[\w-]{1,40}\s?\{"
 )
 _CODE_MARKS = "{};=<>"
+_CODE_MARK = re.compile(rf"[{_CODE_MARKS}]")
+_LONG_BLOCK = 2_000  # characters; in a longer one, words without end are no prose
 _LONG_WORD = re.compile(r"\S{160,}+")
 
 
@@ -58,6 +60,9 @@ class Block:
     raw: str
 
 
+_END, _NOTHING = Block("end", 0, ""), Block("nothing", 0, "")
+
+
 def blocks_of(text: str) -> list[Block]:
     """Split an edition into blocks, in document order. O(length).
 
@@ -66,78 +71,62 @@ def blocks_of(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     open_at = -1  # index of the block that a plain line may still continue
-    for full in text.split("\n"):
-        line = full[:_LONGEST].strip()
-        if not line:
-            open_at = -1
-            continue
-        first = line[0]
-        if first == "#" and (found := _ATX.match(line)):
-            rest = line[found.end() :].strip().rstrip("#").strip()
-            if rest:
-                blocks.append(Block("heading", found.end(), rest))
-            open_at = -1
-            continue
-        if first in "=-*_~" and (_RULE.fullmatch(line) or _BREAK.fullmatch(line)):
-            if open_at >= 0 and first in "=-":
-                title = blocks[open_at]
-                if title.kind == "paragraph" and len(title.raw) <= 300:
-                    blocks[open_at] = Block("heading", 1 if first == "=" else 2, title.raw)
-            open_at = -1
-            continue
-        if first == "|" or "\t" in line:
-            if _TABLE_RULE.fullmatch(line):
-                continue
-            cells = _cells(line)
-            if first == "|" or (len(cells) > 1 and max(map(len, cells)) <= _CELL):
-                if any(cells):
-                    blocks.append(Block("row", 0, " | ".join(cells)))
-                open_at = -1
-                continue
-        if _is_code(line):
-            open_at = -1
-            continue
-        if found := _ITEM.match(line):
-            rest = line[found.end() :].strip()
-            indent = len(full) - len(full.lstrip())
-            if rest:
-                blocks.append(Block("item", min(indent // 2, 9), rest))
-                open_at = len(blocks) - 1
-            continue
-        if open_at >= 0 and _continues(blocks[open_at].raw, line):
+    for line in map(_line_of, text.split("\n")):
+        kind = line.kind
+        if kind == "paragraph" and open_at >= 0 and _continues(blocks[open_at].raw, line.raw):
             last = blocks[open_at]
-            blocks[open_at] = Block(last.kind, last.level, f"{last.raw} {line}")
-        else:
-            blocks.append(Block("paragraph", 0, line))
-            open_at = len(blocks) - 1
+            blocks[open_at] = Block(last.kind, last.level, f"{last.raw} {line.raw}")
+        elif kind in ("paragraph", "item"):
+            open_at = len(blocks)
+            blocks.append(line)
+        elif kind in ("heading", "row"):
+            open_at = -1
+            blocks.append(line)
+        elif kind == "underline":
+            title = blocks[open_at] if open_at >= 0 else _END
+            if title.kind == "paragraph" and len(title.raw) <= 300:
+                blocks[open_at] = Block("heading", line.level, title.raw)
+            open_at = -1
+        elif kind == "end":
+            open_at = -1
     return blocks
 
 
 @remembered(4096)  # a block is read when it is cut, and again as part of its page
 def strip_inline(raw: str) -> str:
     """Drop inline markup: link targets, images, emphasis, escapes, tags, entities."""
-    text = raw
-    if len(text) > 2000:
-        text = _LONG_WORD.sub(" ", text)
+    text = _LONG_WORD.sub(" ", raw) if len(raw) > _LONG_BLOCK else raw
     if _MARKED.search(text):
-        if "email" in text:
-            text = _HIDDEN.sub("email protected", text)
-        if "](" in text:
-            text = _IMAGE.sub(" ", text)
-            text = _LINK.sub(r"\1", text)
-            text = _LINK.sub(r"\1", text)  # a link around an image, or a link in a link
-        if "][" in text:
-            text = _REFERENCE.sub(r"\1", text)
-        if "<" in text:
-            text = _TAG.sub(" ", text)
-        if "&" in text:
-            text = html.unescape(text)
-        text = _without_stars(text)
-        if "\\" in text:
-            text = _ESCAPE.sub(r"\1", text)
+        text = _without_marks(text)
+    elif _is_tidy(text):
+        return text
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether there is nothing to join and nothing unseen: so for two blocks of three."""
+    return text.isascii() and text.isprintable() and "  " not in text and text == text.strip()
+
+
+def _without_marks(text: str) -> str:
+    """Each sort of mark is looked for where its own letters stand."""
+    if "email" in text:
+        text = _HIDDEN.sub("email protected", text)
+    if "![" in text:
+        text = _IMAGE.sub(" ", text)
+    for _ in range(2):  # a link around an image, or a link in a link
+        if "](" in text:
+            text = _LINK.sub(r"\1", text)
+    if "][" in text:
+        text = _REFERENCE.sub(r"\1", text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    text = _without_stars(text)
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
 def _without_stars(text: str) -> str:
@@ -145,6 +134,37 @@ def _without_stars(text: str) -> str:
     if "_" in text or "\\" in text:
         return _STAR.sub("", text)
     return text.replace("~~", "").replace("*", "").replace("`", "")
+
+
+@remembered(4096)  # two editions share most of their lines
+def _line_of(full: str) -> Block:
+    """What one line is by itself: a block, or a mark.
+
+    Marks are of kind "underline" (of a heading, with its level), "end" (no plain line goes
+    on past it) and "nothing".
+    """
+    line = full[:_LONGEST].strip()
+    if not line:
+        return _END
+    first = line[0]
+    if first == "#" and (found := _ATX.match(line)):
+        rest = line[found.end() :].strip().rstrip("#").strip()
+        return Block("heading", found.end(), rest) if rest else _END
+    if first in "=-*_~" and (_RULE.fullmatch(line) or _BREAK.fullmatch(line)):
+        return Block("underline", 1 if first == "=" else 2, "") if first in "=-" else _END
+    if first == "|" or "\t" in line:
+        if _TABLE_RULE.fullmatch(line):
+            return _NOTHING
+        cells = _cells(line)
+        if first == "|" or (len(cells) > 1 and max(map(len, cells)) <= _CELL):
+            return Block("row", 0, " | ".join(cells)) if any(cells) else _END
+    if _is_code(line):
+        return _END
+    if found := _ITEM.match(line):
+        rest = line[found.end() :].strip()
+        indent = len(full) - len(full.lstrip())
+        return Block("item", min(indent // 2, 9), rest) if rest else _NOTHING
+    return Block("paragraph", 0, line)
 
 
 def _cells(line: str) -> list[str]:
@@ -156,6 +176,8 @@ def _is_code(line: str) -> bool:
     """True for a line of script, style or JSON that leaked out of a page."""
     if line.startswith(('{"', '[{"')):
         return True
+    if not _CODE_MARK.search(line):
+        return False
     start = line[:20_000]
     marks = sum(map(start.count, _CODE_MARKS))
     return marks > 5 and marks * 60 > len(start) and len(line) >= 20 and bool(_CODE.search(line))

@@ -100,7 +100,7 @@ def role_of(unit: Unit, headings: frozenset[str]) -> str:
     return "furniture" if listed else role
 
 
-@remembered(2048)  # asked of a unit alone, in its run, and in its pair
+@remembered(4096)  # asked of a unit alone, in its run, and in its pair
 def _role(kind: str, text: str, key: str, raw: str) -> str:
     words = key.count(" ") + 1 if key else 0
     if not words:

@@ -5,9 +5,9 @@ throughout, which headings both carry, what stands elsewhere.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from operator import attrgetter
 
@@ -17,7 +17,7 @@ from analysis.marks import TURNING, content
 from analysis.memo import remembered
 from analysis.plain import Block, strip_inline
 from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
-from analysis.sentences import key_of
+from analysis.sentences import key_of, words_of
 
 __all__ = ["Scene", "scene_of"]
 
@@ -35,18 +35,18 @@ _COVERED = 0.85  # share of a statement's three-word runs found on the other sid
 @dataclass(frozen=True)  # no slots: what most comparisons never ask for is made on demand
 class Scene:
     """`gone` and `came` are the content words with a net loss or gain; a word that only moved is
-    in neither. `brief`: an edition written anew, told by its outlines. `renames` are swaps (old words, new words) made throughout. `plain_*` are the
-    editions without markup, `words_*` their words in order between blanks, `*_alone` the keys
-    of what came or went as a whole.
-    `repeated` are the keys that came or went several times, as labels of icons do.
+    in neither. `brief`: an edition written anew, told by its outlines. `headings` are the keys of
+    those of both editions. `renames` are swaps (old words, new words) made throughout. `*_alone`
+    are the keys of what came or went as a whole, `repeated` those that came or went several
+    times, as labels of icons do. `in_*` look for a string in an edition without its markup;
+    `words_*` are its words in their order, between blanks.
     """
 
     change: Diff
     lang: str
     brief: bool
     tracker_page: bool
-    old_headings: frozenset[str]
-    new_headings: frozenset[str]
+    headings: frozenset[str]
     gone: Counter[str]
     came: Counter[str]
     renames: frozenset[tuple[str, str]]
@@ -75,20 +75,30 @@ class Scene:
         return _crowds([s.old for s in self.change.steps if s.op == "removed" and s.old])
 
     @cached_property
-    def plain_old(self) -> str:
-        return _plain(self.change.old_blocks)
+    def in_old(self) -> Callable[[str], bool]:
+        """Whether a string stands in the old edition, in its own case."""
+        return _finder(self.change.old_blocks)
 
     @cached_property
-    def plain_new(self) -> str:
-        return _plain(self.change.new_blocks)
+    def in_new(self) -> Callable[[str], bool]:
+        """Whether it stands in the new one."""
+        return _finder(self.change.new_blocks)
 
     @cached_property
     def words_old(self) -> str:
-        return f" {key_of(self.plain_old)} "
+        return _words(self.change.old_blocks)
 
     @cached_property
     def words_new(self) -> str:
-        return f" {key_of(self.plain_new)} "
+        return _words(self.change.new_blocks)
+
+    @cached_property
+    def _vocabulary_old(self) -> frozenset[str]:
+        return frozenset(self.words_old.split())
+
+    @cached_property
+    def _vocabulary_new(self) -> frozenset[str]:
+        return frozenset(self.words_new.split())
 
     def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether the other edition says the same in another cut: joined, split or repeated.
@@ -106,6 +116,10 @@ class Scene:
 
     def has(self, key: str, *, in_new: bool) -> bool:
         """Whether an edition holds the words of a key in their order."""
+        if self.brief:  # thousands of statements are asked for; most have a word that is not there
+            vocabulary = self._vocabulary_new if in_new else self._vocabulary_old
+            if not vocabulary.issuperset(key.split()):
+                return False
         return bool(key) and f" {key} " in (self.words_new if in_new else self.words_old)
 
     def cut_off(self, key: str, *, in_new: bool) -> bool:
@@ -125,8 +139,8 @@ class Scene:
 def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     left = [s.old for s in change.steps if s.old and s.op in ("removed", "reworded")]
     right = [s.new for s in change.steps if s.new and s.op in ("added", "reworded")]
-    a = content(Counter(w for unit in left for w in unit.key.split()))
-    b = content(Counter(w for unit in right for w in unit.key.split()))
+    a = content(Counter(" ".join([unit.key for unit in left]).split()))
+    b = content(Counter(" ".join([unit.key for unit in right]).split()))
     kind = doc_type.lower()
     whole = Counter(
         (s.op, u.key)
@@ -138,8 +152,7 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
         lang=language_of(change.new),
         brief=len(change.steps) > _REWRITE,
         tracker_page="tracker" in kind or "cookie" in kind,
-        old_headings=headings_of(change.old_blocks),
-        new_headings=headings_of(change.new_blocks),
+        headings=headings_of(change.old_blocks) | headings_of(change.new_blocks),
         gone=a - b,
         came=b - a,
         renames=_renames(change.steps),
@@ -206,5 +219,17 @@ def _runs(key: str) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
-def _plain(blocks: tuple[Block, ...]) -> str:
-    return " " + " \n ".join(strip_inline(block.raw) for block in blocks) + " "
+def _finder(blocks: tuple[Block, ...]) -> Callable[[str], bool]:
+    """Look for strings between these blocks' ends; the same few are asked of every statement."""
+    text = " \n ".join([strip_inline(block.raw) for block in blocks])
+    return cache(f" {text} ".__contains__)
+
+
+def _words(blocks: tuple[Block, ...]) -> str:
+    """The words of all blocks in their order, between blanks."""
+    return f" {' '.join(filter(None, [_words_in(block.raw) for block in blocks]))} "
+
+
+@remembered(4096)  # two editions share most of their blocks
+def _words_in(raw: str) -> str:
+    return " ".join(words_of(strip_inline(raw)))

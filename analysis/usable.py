@@ -65,7 +65,8 @@ def _policy_share(text: str, size: int) -> float:
 
 def _is_long(text: str, words: int) -> bool:
     """Whether so many words, and enough for a policy, stand between blanks: a quick look."""
-    return len(text.split()) >= max(_LEAST, words)
+    enough = max(_LEAST, words)
+    return len(text.split(maxsplit=enough)) >= enough
 
 
 def _words_in(text: str) -> int:

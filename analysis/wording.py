@@ -63,13 +63,16 @@ def changed_in(words: Words) -> tuple[str, str]:
 
 
 def similarity(a: Sequence[str], b: Sequence[str], *, floor: float = 0.0) -> float:
-    """Share of words in common order, in [0, 1]: 2 * common / all. 0 below `floor`."""
+    """Share of words in common order, in [0, 1]: 2 * common / all. 0 below `floor`.
+
+    Words may be given as a string of one letter each.
+    """
     total = len(a) + len(b)
     if not total:
         return 1.0
     if 2 * min(len(a), len(b)) / total < floor:
         return 0.0
-    ratio = 2 * LCSseq.similarity(a, b) / total
+    ratio = 2 * LCSseq.similarity(a, b, score_cutoff=int(floor * total / 2)) / total
     return ratio if ratio >= floor else 0.0
 
 
@@ -141,10 +144,9 @@ def _ordered(pieces: Sequence[tuple[str, str]]) -> Words:
         blank = out[1][1][: len(out[1][1]) - len(text)]
         out[:2] = [(out[0][0], out[0][1].lstrip() + blank), ("same", text)]
         return tuple(out)
-    return tuple(
-        (
-            op,
-            text.lstrip() if all(earlier == _MIRROR[op] != op for earlier, _ in out[:at]) else text,
-        )
-        for at, (op, text) in enumerate(out)
-    )
+    # Only the first of each side can begin one; neighbouring changes were made one before.
+    first = [
+        (op, text if at and out[0][0] != _MIRROR[op] else text.lstrip())
+        for at, (op, text) in enumerate(out[:2])
+    ]
+    return (*first, *out[2:])
