@@ -27,7 +27,7 @@ from storage.furniture import teach
 from storage.history import change_of
 from storage.models import Policy
 from storage.noted import noted
-from storage.settling import confirm_at, settle_text
+from storage.settling import Settled, confirm_at, settle_text
 from storage.story import Story, story_of
 from storage.texts import Standing, write_text
 from storage.unchanged import write_unchanged
@@ -100,38 +100,40 @@ def record_in_full(
     keep_bodies: KeepBodies = "texts",
 ) -> Recorded:
     """Do as `record` does, the general way, whatever the fetch means."""
+    footing = _footing(session, understood)
+    policy_id, basis = footing.policy_id, footing.basis
+    fetch = write_fetch(session, footing, understood, now=now, keep_bodies=keep_bodies)
+    said = noted(footing, understood)
+    settled = Settled(Standing(basis.current_id, basis.stable_id))
+    if understood.outcome not in ("failed", "held"):
+        text = write_text(session, footing, understood, fetch.fetch_id)
+        settled = settle_text(
+            session, policy_id, text, confirm_after=confirm_after, back=understood.back
+        )
+        said |= _stands(settled.standing, fetch)
+    revise(session, Policy, policy_id, said)
+    if understood.ready:  # a new text
+        teach(session, policy_id, service=footing.service, lessons=understood.ready.lessons)
+    standing, change_id = settled.standing, settled.standing.change_id
+    return replace(
+        _as_recorded(footing, understood, fetch.fetch_id),
+        snapshot_id=standing.current_id,
+        change=None if change_id is None else change_of(session, change_id),
+        news_change_id=settled.news_change_id,
+        confirm_at=confirm_at(session, standing, confirm_after=confirm_after),
+        moved_to=said.get("moved_to") or "",
+        story=story_of(understood, rows=_rows(fetch, standing, understood.outcome)),
+    )
+
+
+def _footing(session: Session, understood: Understood) -> Footing:
+    """Return where the policy stands: where it stood when the fetch was understood, or Stale."""
     footing = footing_of(session, understood.fetched.policy_id)
     if footing is None:
         raise NotFound(f"no policy has the id {understood.fetched.policy_id}")
     if footing.basis != understood.basis:
         raise Stale(f"{footing.name!r} changed while a fetch of it was being read")
-    fetch = write_fetch(session, footing, understood, now=now, keep_bodies=keep_bodies)
-    said = noted(footing, understood)
-    standing, news = Standing(footing.basis.current_id, footing.basis.stable_id), None
-    if understood.outcome not in ("failed", "held"):
-        text = write_text(session, footing, understood, fetch.fetch_id)
-        settled = settle_text(
-            session, footing.policy_id, text, confirm_after=confirm_after, back=understood.back
-        )
-        standing, news = replace(text, stable_id=settled.stable_id), settled.news_change_id
-        said |= _stands(standing, fetch)
-    revise(session, Policy, footing.policy_id, said)
-    if understood.ready:  # a new text
-        teach(
-            session,
-            footing.policy_id,
-            service=footing.service,
-            lessons=understood.ready.lessons,
-        )
-    return replace(
-        _as_recorded(footing, understood, fetch.fetch_id),
-        snapshot_id=standing.current_id,
-        change=None if standing.change_id is None else change_of(session, standing.change_id),
-        news_change_id=news,
-        confirm_at=confirm_at(session, standing, confirm_after=confirm_after),
-        moved_to=said.get("moved_to") or "",
-        story=story_of(understood, rows=_rows(fetch, standing, understood.outcome)),
-    )
+    return footing
 
 
 def _stands(standing: Standing, fetch: Attempted) -> dict[str, Any]:

@@ -6,7 +6,7 @@ must not hide a change for ever). A page that never says the same twice, in
 what matters, is told of as it stands once a week.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -29,7 +29,7 @@ _RESTLESS_FOR = timedelta(days=7)
 class Settled:
     """What readers know after a fetch."""
 
-    stable_id: int | None  # the snapshot that they know
+    standing: Standing
     news_change_id: int | None = None  # a change that they are to hear of now
 
 
@@ -43,13 +43,13 @@ def settle_text(
     current, stable = standing.current_id, standing.stable_id
     if back:
         _close_pending(session, policy_id, "flap")
-        return Settled(current)
+        return Settled(replace(standing, stable_id=current))
     if current == stable or not _has_stood(session, policy_id, standing, confirm_after):
-        return Settled(stable)
+        return Settled(standing)
     change_id, material = _change(session, standing)
     revise(session, Change, change_id, {"state": "settled"})
     _close_pending(session, policy_id, "merged")
-    return Settled(current, change_id if material else None)
+    return Settled(replace(standing, stable_id=current), change_id if material else None)
 
 
 def confirm_at(
