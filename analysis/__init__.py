@@ -55,6 +55,8 @@ The map, in the order of the flow:
     severity     high, medium or low, by a table
     findings     what a reader is told: one material point
     headlines    a comparison in a headline, a finding in a sentence
+    assessment   what the judges say of one step: the value
+    reworded     a statement in other words -> material or not, topics, direction, reasons
     assess       one step -> material or not, topics, direction, reasons
     subjects     what a changed statement is about, the special before the general
     stated       what the facts of a rewording say by themselves: topics, and for whom

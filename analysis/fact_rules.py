@@ -6,7 +6,7 @@ practices and periods, and no facts themselves.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from operator import itemgetter
+from operator import itemgetter, lt
 from types import ModuleType
 
 from analysis import fact_words_de, fact_words_en, fact_words_fr
@@ -73,9 +73,11 @@ def sorted_out(matches: Iterable[Match[Meaning]]) -> Found:
 
 def in_order(matches: list[Match[Meaning]]) -> list[Match[Meaning]]:
     """Return matches by where they begin, the longest first."""
-    if len(matches) > 1:
-        matches = sorted(matches, key=_LAST, reverse=True)
-        matches.sort(key=_FIRST)
+    firsts = list(map(_FIRST, matches))
+    if all(map(lt, firsts, firsts[1:])):  # those of one slot mostly are
+        return matches
+    matches = sorted(matches, key=_LAST, reverse=True)
+    matches.sort(key=_FIRST)
     return matches
 
 

@@ -33,7 +33,7 @@ time. Which slots to rely on, measured by reading: see `docs/topics.md`.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from operator import attrgetter
+from operator import attrgetter, eq
 
 from analysis.claims import claims_of
 from analysis.fact import Fact
@@ -252,24 +252,41 @@ def _settled(facts: list[Fact]) -> tuple[Fact, ...]:
     kept: list[Fact] = []
     seen: set[tuple[str, str, str, str]] = set()
     reach: dict[str, int] = {}
-    # By start, then the longest, then slot and value: stable sorts by one attribute each take a
-    # third of the time of one with a key made in Python.
-    facts = sorted(facts, key=_VALUE)
-    facts.sort(key=_SLOT)
-    facts.sort(key=_END, reverse=True)
-    facts.sort(key=_START)
-    for fact in facts:
+    for fact in _longest_first(facts):
         slot, end = fact.slot, fact.end
-        reached = reach.get(slot, 0)
-        if end <= reached and slot not in _SEVERAL:
+        further = end > reach.get(slot, 0)
+        if not further and slot not in _SEVERAL:
             continue
         if slot not in _EACH_TIME:
             key = (slot, fact.value, fact.polarity, "" if slot == "party" else fact.detail)
             if key in seen:
                 continue
             seen.add(key)
-        reach[slot] = max(reached, end)
+        if further:
+            reach[slot] = end
         kept.append(fact)
-    kept.sort(key=_END)
-    kept.sort(key=_START)
+    if _share_a_start(kept):
+        kept.sort(key=_END)
+        kept.sort(key=_START)
     return tuple(kept)
+
+
+def _longest_first(facts: list[Fact]) -> list[Fact]:
+    """Order by start, then the longest, then slot and value.
+
+    Stable sorts by one attribute each take a third of the time of one with a key made in Python;
+    where no two facts begin together, the first of them is enough.
+    """
+    facts = sorted(facts, key=_START)
+    if _share_a_start(facts):
+        facts.sort(key=_VALUE)
+        facts.sort(key=_SLOT)
+        facts.sort(key=_END, reverse=True)
+        facts.sort(key=_START)
+    return facts
+
+
+def _share_a_start(facts: list[Fact]) -> bool:
+    """Whether two of these facts, ordered by start, begin at one place."""
+    starts = list(map(_START, facts))
+    return any(map(eq, starts, starts[1:]))

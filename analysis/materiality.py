@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.assess import Assessment, assess
+from analysis.assess import assess
+from analysis.assessment import Assessment
 from analysis.diff import Diff, Step
 from analysis.direction import overall
 from analysis.findings import Finding

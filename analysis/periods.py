@@ -26,6 +26,7 @@ _MARKS = ("KEEP", "ANSWER", "NOTICE", "BREACH", "PAST")
 _OLDEST = 21  # years; a higher "age" is an amount
 _NEVER = frozenset({"not", "never", "pas", "nicht"})
 _IN_YEARS = ("year", "ans", "jahr")
+_OF_AGE = frozenset({"old", "older", "of", "or"})  # words that begin what `_aged` asks for
 _TOLD_BY = ("KEEP", "ANSWER", "NOTICE")  # without one of them a duration is no fact
 _STARTS = frozenset(
     "after from following of since once when upon until starting counting unless if "
@@ -80,7 +81,10 @@ def _duration(
 ) -> Fact | None:
     _, first, last = match
     value = _value(tuple(coded.words[first:last]), words)
-    if not value or (marks["PAST"] and _looks_back(marks["PAST"], first)) or _aged(coded, last):
+    if not value or (marks["PAST"] and _looks_back(marks["PAST"], first)):
+        return None
+    follows = coded.words[last] if last < len(coded.words) else ""
+    if follows in _OF_AGE and _aged(coded, last):
         return None
     start, end = coded.starts[first], coded.ends[last - 1]
     keeps = _near(marks["KEEP"], match, _KEPT, coded)
@@ -97,7 +101,7 @@ def _duration(
     if asked and not _near(marks["KEEP"], match, _ROUND, coded):
         return Fact("right", f"answer within {value}", start, end, detail="time to answer")
     if keeps or kept_above:
-        return Fact("period", value, start, end, detail=_trigger(coded, last))
+        return Fact("period", value, start, end, "", _trigger(coded, last, follows))
     return None
 
 
@@ -154,9 +158,9 @@ def _aged(coded: Coded, last: int) -> bool:
     )
 
 
-def _trigger(coded: Coded, after: int) -> str:
+def _trigger(coded: Coded, after: int, follows: str) -> str:
     """Return the words that say when a period begins, "" where none follow it."""
-    if after >= len(coded.words) or coded.words[after] not in _STARTS:
+    if follows not in _STARTS:
         return ""
     last = after
     while last < min(after + _TRIGGER, len(coded.words)) and coded.code[last] not in ".,|()":

@@ -91,6 +91,7 @@ def _patterns(lang: str) -> _Patterns:
 def practices_of(coded: Coded, found: Found, lang: str) -> Iterator[Fact]:
     """Yield one fact for each verb of a practice, in the order of the text."""
     code, words, conditions = coded.code, coded.words, found.get("CONDITION", [])
+    starts, ends = coded.starts, coded.ends
     for (_, family), first, last in found.get("VERB", ()):
         word = words[first]
         if word.startswith(_GIVING) and _is_given(coded, first, last, lang):
@@ -99,7 +100,7 @@ def practices_of(coded: Coded, found: Found, lang: str) -> Iterator[Fact]:
         before = code[max(start, first - _BACK) : first]
         denied_at, by = _said(before, word, code[last : last + _NEAR], lang)
         if denied_at == _AFFIRMED:
-            yield Fact("practice", family, coded.starts[first], coded.ends[last - 1], "does", by)
+            yield Fact("practice", family, starts[first], ends[last - 1], "does", by)
         elif denied_at >= 0:
             begins = first - len(before) + denied_at
             if not _is_name(coded, begins):

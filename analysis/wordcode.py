@@ -107,7 +107,6 @@ class _Entry(NamedTuple, Generic[T]):
 
     number: int
     words: int  # that every match has; 0 where they differ, and `match` must say
-    match: _Matcher  # `_never` until a text has two words that the rule may begin with
     meaning: T
     seconds: frozenset[str] | None  # letters that may come second; None: any, or none at all
 
@@ -128,7 +127,7 @@ class Grammar(Generic[T]):
         self._needed: list[list[frozenset[str]]] = []
         for number, rule in enumerate(rules):
             seconds = self._seconds(rule.pattern)
-            entry = _Entry(number, _fixed(rule.pattern), _never, rule.meaning, seconds)
+            entry = _Entry(number, _fixed(rule.pattern), rule.meaning, seconds)
             self._needed.append(self._needs(rule.pattern))
             for letter in self._heads(rule.pattern):
                 known = self._rules.by_letter.get(letter, ())
@@ -151,7 +150,7 @@ class Grammar(Generic[T]):
         found: list[Match[T]] = []
         add_one = found.append
         for at, entries in enumerate(map(self._rules.__getitem__, pairs)):
-            for number, words, match, meaning, _ in entries:
+            for number, words, match, meaning in entries:
                 if number in done:
                     continue
                 if words:
@@ -250,7 +249,12 @@ class Grammar(Generic[T]):
         return heads
 
 
-class _Beginnings(dict[str, tuple[_Entry[T], ...]]):
+# The number of a rule, its words, its match and its meaning. Bare tuples again: anything with
+# names takes three times as long to unpack, and that is done for every word of a page.
+_Ready = tuple[int, int, _Matcher, T]
+
+
+class _Beginnings(dict[str, tuple[_Ready[T], ...]]):
     """The rules that can begin at a word, by its letter and the next word's."""
 
     def __init__(self, compiled: Callable[[int], _Matcher]) -> None:
@@ -258,18 +262,18 @@ class _Beginnings(dict[str, tuple[_Entry[T], ...]]):
         self.by_letter: dict[str, tuple[_Entry[T], ...]] = {}
         self._compiled = cache(compiled)  # most rules of a language meet no text of a day
 
-    def __missing__(self, pair: str) -> tuple[_Entry[T], ...]:
+    def __missing__(self, pair: str) -> tuple[_Ready[T], ...]:
         first, second = pair[0], pair[1]
         rules = self.by_letter.get(first, ())
-        if rules:
-            fit = [r for r in rules if r.seconds is None or second in r.seconds]
-            rules = tuple([r if r.words else self._ready(r) for r in fit])
+        fit = [r for r in rules if r.seconds is None or second in r.seconds]
+        ready = tuple(map(self._ready, fit))
         if len(self) < _PAIRS:
-            self[pair] = rules
-        return rules
+            self[pair] = ready
+        return ready
 
-    def _ready(self, rule: _Entry[T]) -> _Entry[T]:
-        return rule._replace(match=self._compiled(rule.number))
+    def _ready(self, rule: _Entry[T]) -> _Ready[T]:
+        match = _never if rule.words else self._compiled(rule.number)
+        return rule.number, rule.words, match, rule.meaning
 
 
 def _never(code: str, at: int) -> re.Match[str] | None:

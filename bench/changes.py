@@ -14,7 +14,6 @@ import argparse
 import gzip
 import json
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -28,12 +27,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from planting import COSMETIC, MATERIAL, Planted, plant  # noqa: E402  # found through the line above
+from long_pairs import KINDS, long_pairs  # noqa: E402  # found through the line above
+from planting import COSMETIC, MATERIAL, Planted, plant  # noqa: E402
 
 from analysis.compare import Comparison, compare, dataset_topics  # noqa: E402
 from clausewatch.memory import look_for_cycles_less_often  # noqa: E402
 
 PACK = ROOT.parent / "shared" / "data" / "changes" / "dev.jsonl.gz"
+_LONG = 8_000  # characters of a policy that goes into the long pairs
 Row = dict[str, Any]  # Any: a line of the pack, as its guide describes it
 
 
@@ -180,7 +181,7 @@ def _by_name(title: str, edits: Iterable[Planted], test: Callable[[Planted], boo
 
 
 def _time(rows: Sequence[Row]) -> None:
-    print("\nmilliseconds of CPU a pair         p50     p95     max   pairs")
+    print(f"\n{'milliseconds of CPU a pair':<32} {'p50':>7} {'p95':>7} {'max':>7} {'pairs':>7}")
     pairs = [(row["old_text"], row["new_text"]) for row in rows]
     compare(*pairs[0])  # the first call compiles the cues
     _timed("compare", pairs, compare)
@@ -188,12 +189,20 @@ def _time(rows: Sequence[Row]) -> None:
     _timed("git diff --word-diff", pairs[::6], _git_words)
     _timed("diff-match-patch", pairs[::6], _matcher("diff_match_patch"))
     _timed("lxml.html.diff", pairs[::12], _matcher("lxml.html.diff"))
-    long = [row["old_text"] for row in rows if len(row["old_text"]) > 40_000]
-    big = [("\n\n".join(long[i : i + 2])[:150_000],) * 2 for i in range(0, len(long) - 1, 2)]
-    edited = [(a, re.sub(r"\bwe may\b", "we will", b)) for a, b in big]
-    if edited:
-        _timed("compare, 150 KB, one word in all", edited, compare)
-        _timed("difflib, words, the same", edited[:1], _difflib_words)
+    _timed_long([row["old_text"] for row in rows if len(row["old_text"]) > _LONG])
+
+
+def _timed_long(policies: Sequence[str]) -> None:
+    """The same for texts of 150 KB, made of several policies each."""
+    pairs = long_pairs(policies)
+    for kind in KINDS:
+        if pairs[kind]:
+            _timed(f"150 KB, {kind}: compare", pairs[kind], compare)
+    for kind in ("six edits", "one word in all"):
+        if few := pairs[kind][:6]:
+            _timed(f"150 KB, {kind}: difflib", few[:1], _difflib_words)
+            _timed(f"150 KB, {kind}: git", few, _git_words)
+            _timed(f"150 KB, {kind}: dmp", few[:1], _matcher("diff_match_patch"))
 
 
 def _timed(

@@ -15,8 +15,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from analysis.facts import facts_of
+from analysis.memo import forget
 from analysis.tagging import tag, tag_opp115
 from analysis.topics import OPP115
+from clausewatch.memory import look_for_cycles_less_often
 
 LINES = {
     "prose": "When you order a kettle we ask for your name and address, and we use them to send it to you and for"
@@ -26,6 +28,7 @@ LINES = {
     "two facts in five words": "we keep it 30 days. ",
     "names": "Acme Inc, ",
 }
+_WARM = 300  # segments that are tagged before the clock starts
 SIGNALS = {"do not track", "dnt", "global privacy control", "gpc"}
 
 
@@ -89,20 +92,33 @@ def attributes(segments: list[dict]) -> None:
     )
 
 
+def load() -> None:
+    """The time that the first English clause of a process takes: weights, rules, their patterns."""
+    began = time.process_time()
+    tag_opp115("We share your data with our partners.")
+    spent = time.process_time() - began
+    print(f"the first clause, which loads the model and its rules: {1000 * spent:.0f} ms")
+
+
 def long_lines() -> None:
-    """Milliseconds of CPU for lines of 100,000 characters: the best of five each."""
-    print("100,000 characters of              tags  facts  ms, and how many facts")
+    """Milliseconds of CPU for lines of 100,000 characters: the best of five each.
+
+    The facts are read right after the tags, as a clause is read: of both, the words are cut once.
+    """
+    print("100,000 characters of              tags  facts  both  ms, and how many facts")
     for name, unit in LINES.items():
         text = (unit * (100_000 // len(unit) + 1))[:100_000]
-        tags, facts, found = 9.0, 9.0, 0
+        tags, facts, both, found = 9.0, 9.0, 9.0, 0
         for _ in range(5):
+            forget()
             began = time.process_time()
             tag(text, lang="en")
             between = time.process_time()
             found = len(facts_of(text, lang="en"))
-            tags = min(tags, between - began)
-            facts = min(facts, time.process_time() - between)
-        print(f"  {name:32s} {1000 * tags:5.1f} {1000 * facts:6.1f}     {found}")
+            ended = time.process_time()
+            tags, facts = min(tags, between - began), min(facts, ended - between)
+            both = min(both, ended - began)
+        print(f"  {name:32s} {1000 * tags:5.1f} {1000 * facts:6.1f} {1000 * both:5.1f}     {found}")
 
 
 def main() -> None:
@@ -110,10 +126,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--failures", default="")
     options = parser.parse_args()
-    tag_opp115("unpack the weights before the clock starts")
+    look_for_cycles_less_often()  # as the program does
+    load()
     for split in ("majority", "union"):
         lines = (options.folder / f"opp115_{split}_validation.jsonl").read_text().splitlines()
         segments = [json.loads(line) for line in lines]
+        for s in segments[:_WARM]:  # a rule is compiled when a text first has its words
+            tag(s["text"], lang="en")
+        forget()
         began = time.process_time()
         found = [set(tag_opp115(s["text"]).topics) for s in segments]
         spent = time.process_time() - began

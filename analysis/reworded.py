@@ -1,0 +1,263 @@
+"""Judge one statement that both editions have, in other words: does it say another thing?
+
+What differs is asked in the order of what it proves: numbers and consent, names, words of a
+practice, ways to ask, sensitive data, what is denied; then facts alone; then how much has
+changed. What an answer needs is made when it is first asked for: facts and tags cost
+more than all else, and of most rewordings nobody asks for them.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
+from analysis.diff import Step, Unit
+from analysis.direction import denies
+from analysis.gates import Gated
+from analysis.marks import PLACES, Marks, marks_of
+from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
+from analysis.rewording import (
+    channels,
+    is_address,
+    longer,
+    lower_age,
+    net_words,
+    new_names,
+    own_words,
+    recounted,
+    turn,
+    turns,
+)
+from analysis.roles import is_prose, role_of
+from analysis.scene import Scene
+from analysis.signals import SIGNALS, signals_in
+from analysis.stated import Stated, named_topics, period_topic, turned_practices
+from analysis.subjects import subjects_of
+from analysis.wording import changed_in
+
+__all__ = ["SCOPE", "assess_rewording"]
+
+SCOPE = Gated(
+    r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
+)
+_ON_CONSENT = frozenset(
+    {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
+)
+_ON_REQUEST = frozenset({"access", "choice"})
+_NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
+_NOT_TURNED = Stated({})
+_MUCH = 4  # words with a meaning, lost and gained, that make another statement by themselves
+
+
+def assess_rewording(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
+    """Judge a step that has both sides."""
+    if quiet := _unsaid(old, new, scene):
+        return quiet
+    left, right, phrase = own_words(step, scene)
+    if not phrase:
+        return EDITORIAL
+    if is_address(phrase):
+        return ADMINISTRATIVE
+    pair = _Pair(step, old, new, scene, left, right, phrase)
+    topics = _topics_of(pair)
+    return _told(pair, topics) if topics else EDITORIAL
+
+
+@dataclass(frozen=True)  # no slots: what few judgements ask for is made on demand
+class _Pair:
+    """The two wordings, `left` and `right`, and the `phrase` that differs, without what the
+    other edition says elsewhere.
+    """
+
+    step: Step
+    old: Unit
+    new: Unit
+    scene: Scene
+    left: str
+    right: str
+    phrase: str
+
+    @cached_property
+    def before(self) -> Marks:
+        return marks_of(self.left)
+
+    @cached_property
+    def after(self) -> Marks:
+        return marks_of(self.right)
+
+    @cached_property
+    def facts(self) -> Delta:
+        if self.scene.brief:
+            return NO_FACTS
+        return delta_of(self.left, self.right, self.new.heading)
+
+    @cached_property
+    def sentence(self) -> dict[str, float]:
+        """What the statement is about, in either wording."""
+        both = f"{self.left} . {self.right}"
+        scene = self.scene
+        return subjects_of(both, self.new.heading, lang=scene.lang, brief=scene.brief)
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        return new_names(self.old, self.new, self.scene)
+
+    @cached_property
+    def net(self) -> tuple[Counter[str], Counter[str]]:
+        return net_words(self.left, self.right, self.scene)
+
+    @cached_property
+    def size(self) -> int:
+        """How many words with a meaning were lost and gained."""
+        gone, came = self.net
+        return sum(gone.values()) + sum(came.values())
+
+    @cached_property
+    def is_prose(self) -> bool:
+        return is_prose(self.new.text)
+
+    @cached_property
+    def turned(self) -> Stated:
+        """The practices that one wording denies and the other does."""
+        denials = sum(self.before.negations.values()), sum(self.after.negations.values())
+        if self.scene.brief or (denials[0] == denials[1] and not _NOBODY.search(self.phrase)):
+            return _NOT_TURNED
+        return turned_practices(self.left, self.right, self.new.heading)
+
+    @cached_property
+    def named(self) -> Stated:
+        """What facts say where the changed words are too few to weigh."""
+        if self.size < 1 or self.scene.brief or not self.is_prose:
+            return _NOT_TURNED
+        return named_topics(self.facts, self.phrase, self.sentence)
+
+    @cached_property
+    def sensitive(self) -> str:
+        """The first sensitive kind of data that only one wording names."""
+        if self.size < 1:
+            return ""
+        stated = (*self.facts.came, *self.facts.gone)
+        kind = next((fact.value for fact in stated if fact.detail == "sensitive"), "")
+        return kind if kind and self.sentence else ""
+
+    @cached_property
+    def other_channel(self) -> bool:
+        """Whether a way to ask for something has changed."""
+        return channels(self.left) != channels(self.right) and not _ON_REQUEST.isdisjoint(
+            self.sentence
+        )
+
+
+def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
+    """The verdict on what is no statement, or the same one with another date or address."""
+    if old.bare == new.bare:
+        return ADMINISTRATIVE
+    roles = {role_of(unit, scene.headings) for unit in (old, new)}
+    # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
+    if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
+        return NOISE
+    if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
+        return ADMINISTRATIVE
+    return EDITORIAL if "heading" in roles else None
+
+
+def _topics_of(pair: _Pair) -> dict[str, float]:
+    """What a rewording changes, with weights; empty when it says the same."""
+    topics = _by_marks(pair) | _by_names(pair)
+    topics |= {t: 2.0 for t in _by_signals(pair) if t not in topics}
+    if pair.other_channel:
+        topics = {t: 2.0 for t in pair.sentence if t in _ON_REQUEST} | topics
+    if pair.sensitive:
+        topics = {("sharing" if "sharing" in pair.sentence else "collection"): 2.0} | topics
+    turned = pair.turned.topics
+    topics = turned | {t: weight for t, weight in topics.items() if t not in turned}
+    return topics or _by_facts(pair) or _by_size(pair)
+
+
+def _by_marks(pair: _Pair) -> dict[str, float]:
+    """The topics of a period, an age or a consent that only one wording has."""
+    before, after = pair.before, pair.after
+    topics: dict[str, float] = {}
+    if before.periods != after.periods and (pair.sentence or pair.is_prose):
+        sentence = pair.sentence
+        about = period_topic(pair.facts) or (
+            "retention" if "retention" in sentence or not sentence else next(iter(sentence))
+        )
+        topics[about] = 2.0
+    if before.ages != after.ages:
+        topics["children"] = 2.0
+    if before.consent != after.consent and (practices := pair.sentence.keys() & _ON_CONSENT):
+        topics |= {t: 2.0 for t in pair.sentence if t in practices} | {"choice": 1.5}
+    return topics
+
+
+def _by_names(pair: _Pair) -> dict[str, float]:
+    """The topic of names that only one wording has: the sentence's own, else the places."""
+    if not pair.names:
+        return {}
+    for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
+        if topic in pair.sentence:
+            return {topic: 2.0}
+    if any(PLACES.pattern.fullmatch(name) for _, name in pair.names) and pair.is_prose:
+        return {"regional": 2.0}
+    return {}
+
+
+def _by_signals(pair: _Pair) -> list[str]:
+    """The practices whose words came, went or stand in the changed phrase."""
+    flipped = set(signals_in(pair.right)) ^ set(signals_in(pair.left))
+    hits = flipped | set(signals_in(pair.phrase))
+    telling = hits and (pair.size >= 2 or hits == {"security"})
+    return [topic for topic in SIGNALS if topic in hits] if telling else []
+
+
+def _by_facts(pair: _Pair) -> dict[str, float]:
+    """What facts say alone: one word for another may be a synonym, one more or less is not."""
+    gone, came = pair.net
+    return {} if gone and came else pair.named.topics
+
+
+def _by_size(pair: _Pair) -> dict[str, float]:
+    """What the sentence is about where its meaning turned or much of it is new; else its scope."""
+    if (
+        (pair.size >= _MUCH or turns(pair.before, pair.after))
+        and (pair.is_prose or denies(pair.old.text))
+        and pair.sentence
+    ):
+        best = sorted(pair.sentence, key=lambda t: -pair.sentence[t])[:2]
+        return dict.fromkeys(best, 1.0)
+    return {"other": 1.0} if pair.size >= 2 and SCOPE.found(pair.phrase) else {}
+
+
+def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
+    """A rewording that matters, with its reasons and for whom it is better."""
+    before, after, words = pair.before, pair.after, pair.step.words
+    changed = changed_in(words)
+    dropped = promise_lost(pair.left, pair.right, *changed)
+    made = promise_lost(pair.right, pair.left, *reversed(changed))
+    direction = pair.turned.direction or ("weaker" if dropped else "stronger" if made else "")
+    if not direction:
+        by_words = turn(pair.old, pair.new, topics, before, after, *pair.net)
+        direction = _sided(by_words, pair.named.direction)
+    reasons = of_rewording(pair.left, pair.right, words, (before, after), pair.names, pair.facts)
+    return Assessment(
+        "material",
+        topics,
+        direction,
+        (*_first_of_all(pair), *reasons) or (f"other words: '{pair.phrase[:80]}'",),
+        pair.facts,
+        longer=longer(before.periods, after.periods) or lower_age(before.ages, after.ages),
+        promise_dropped=bool(dropped),
+    )
+
+
+def _first_of_all(pair: _Pair) -> list[str]:
+    """Reasons that come before those any rewording can have."""
+    reasons = ["a way to ask has changed"] if pair.other_channel else []
+    return [*reasons, f"sensitive data: {pair.sensitive}"] if pair.sensitive else reasons
+
+
+def _sided(by_words: str, by_facts: str) -> str:
+    """Facts say for whom it is where the words do not."""
+    return by_facts if by_words == "neutral" and by_facts else by_words
