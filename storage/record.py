@@ -1,16 +1,16 @@
 """One live fetch into rows: the door, and the order in which they are written.
 
-reads alike, or 304   -> unchanged: the current text was seen again
-doubtful              -> held: fact and body, nothing else moves
-reads otherwise       -> changed: a snapshot, and changes leading to it, pending
-pending long enough   -> settled: readers' baseline moves; news if it matters
-back before that      -> flap: nobody hears of it
+    reads alike, or 304   -> unchanged: the current text was seen again
+    doubtful              -> held: fact and body, nothing else moves
+    reads otherwise       -> changed: a snapshot, and changes leading to it, pending
+    pending long enough   -> settled: readers' baseline moves; news if it matters
+    back before that      -> flap: nobody hears of it
 
-storage.attempts   writes the fact and its body
-storage.texts      the snapshot, and the changes that lead to it
-storage.settling   says when readers are to know
-storage.noted      what the policy's own row keeps
-storage.unchanged  does all of it at once where nothing has changed
+    storage.attempts   writes the fact and its body
+    storage.texts      the snapshot, and the changes that lead to it
+    storage.settling   says when readers are to know
+    storage.noted      what the policy's own row keeps
+    storage.unchanged  does all of it at once where nothing has changed
 """
 
 from dataclasses import dataclass, field, replace
