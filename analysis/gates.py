@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from analysis.memo import forget, remembered
 
-__all__ = ["Alternative", "Gated", "alternatives_of", "pieces_in"]
+__all__ = ["Alternative", "Gated", "alternatives_of", "lowered", "pieces_in"]
 
 _SPELLINGS = 24  # spellings of one run that are told apart: optional letters double them
 _SHORTEST = 2  # letters of a piece: Chinese words have two
@@ -105,10 +105,19 @@ def alternatives_of(pattern: str, flags: int = 0) -> tuple[Alternative, ...]:
 @remembered(4096)  # a sentence is asked by twenty patterns
 def pieces_in(text: str) -> frozenset[str]:
     """Return the pieces of all gates that stand in a text, whatever its case."""
+    return frozenset(chain.from_iterable(map(_WORDS.__getitem__, lowered(text).split())))
+
+
+def lowered(text: str) -> str:
+    """Return a text in which a pattern in lower case finds what it finds in any case.
+
+    It does so three times as fast as a pattern that ignores case. Only for whether and how often:
+    places may shift.
+    """
     if not text.isascii():
         for letter, instead in _LOOKALIKES:
             text = text.replace(letter, instead)
-    return frozenset(chain.from_iterable(map(_WORDS.__getitem__, text.lower().split())))
+    return text.lower()
 
 
 class _Words(dict[str, tuple[str, ...]]):

@@ -126,8 +126,8 @@ TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required
 _CONSENT = Gated(
     r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
 )
-_NAME = re.compile(
-    r"(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)\b[A-Z][\w&'’.-]{1,40}\w|\b[a-z]{1,3}[A-Z]\w{1,30}\b|\b[A-Z]{2,10}\b"
+_NAME = re.compile(  # the look ahead passes by most words before anything is looked back at
+    r"\b(?=[a-z]{0,3}[A-Z])(?:(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)[A-Z][\w&'’.-]{1,40}\w|[a-z]{1,3}[A-Z]\w{1,30}\b|[A-Z]{2,10}\b)"
 )
 
 
@@ -154,9 +154,9 @@ def marks_of(text: str) -> Marks:
     return Marks(
         periods=frozenset(p for p in periods if p not in {f"{a} years" for a in ages}),
         ages=ages,
-        negations=Counter(w for w in words if w in _NEGATIONS),
-        limits=sum(w in _LIMITS for w in words),
-        modals=Counter(w for w in words if w in _MODALS),
+        negations=Counter([w for w in words if w in _NEGATIONS]),
+        limits=len([w for w in words if w in _LIMITS]),
+        modals=Counter([w for w in words if w in _MODALS]),
         consent=len(_CONSENT.findall(text)),
     )
 

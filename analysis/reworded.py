@@ -144,9 +144,10 @@ class _Pair:
     @cached_property
     def other_channel(self) -> bool:
         """Whether a way to ask for something has changed."""
-        return channels(self.left) != channels(self.right) and not _ON_REQUEST.isdisjoint(
-            self.sentence
-        )
+        if self.scene.brief and _ON_REQUEST.isdisjoint(self.sentence):
+            return False  # without tags the sentence is the cheaper question
+        other = channels(self.left) != channels(self.right)
+        return other and not _ON_REQUEST.isdisjoint(self.sentence)
 
 
 def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Indel
 
 from analysis.diff import Step, Unit
 from analysis.direction import leading, limits, of_statement
+from analysis.gates import Gated
 from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
 from analysis.scene import Scene
 from analysis.sentences import key_of, without_volatile, words_of
@@ -29,9 +30,8 @@ __all__ = [
     "turns",
 ]
 
-_CHANNEL = re.compile(
+_CHANNEL = Gated(
     r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
-    re.IGNORECASE,
 )
 _SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascript"
 _COUNTRYWIDE = re.compile(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from analysis.diff import Unit
-from analysis.gates import Gated
+from analysis.gates import Gated, lowered
 from analysis.memo import remembered
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
@@ -19,7 +19,6 @@ _PROSE = re.compile(
     r"\b(?:we|our|us|you|your|they|may|will|must|shall|should|can|cannot|is|are|was|were|has|have|does|do|not|applies|apply|"
     r"nous|vous|vos|votre|notre|nos|est|sont|peut|peuvent|pouvez|avons|avez|ont|il|elle|ne|"
     r"wir|sie|ihre|ihrer|ihren|unsere|unser|ist|sind|werden|wird|haben|kann|können|nicht)\b|[\u4e00-\u9fff]{8}",
-    re.IGNORECASE,
 )
 _DATE = Gated(
     r"\b(?:last|latest|previous|prior)\s(?:\w{1,12}\s){0,2}?(?:updated?|modified|revised|revision|changed?|reviewed|amended|version)"
@@ -83,7 +82,7 @@ def is_prose(text: str) -> bool:
     """Whether a piece says something: it speaks to someone, has a common verb, or is a long sentence."""
     if len(text) < 20:
         return False
-    return _PROSE.search(text) is not None or (text[-1] in ".;" and text.count(" ") >= 11)
+    return _PROSE.search(lowered(text)) is not None or (text[-1] in ".;" and text.count(" ") >= 11)
 
 
 def role_of(unit: Unit, headings: frozenset[str]) -> str:

@@ -9,6 +9,7 @@ import re
 from itertools import islice
 
 from analysis.diff import Diff, Unit
+from analysis.gates import lowered
 from analysis.language import language_of
 from analysis.sentences import words_of
 
@@ -18,7 +19,6 @@ _LEAST = 60  # words; no policy is shorter, a "please enable JavaScript" page is
 _POLICY = re.compile(
     r"\b(?:personal(?:ly)?|privacy|data|information|cookies?|collect\w{0,4}|consent|third[ -]part\w{1,3}|disclos\w{1,4}|rights?|"
     r"données|personnelles|confidentialité|traitement|daten|datenschutz|personenbezogen\w{0,3}|verarbeit\w{1,4})\b|个人|信息|隐私",
-    re.IGNORECASE,
 )
 _THIN = 0.015  # policy words among all words: real policies measured .02 and more, home pages .005
 _WIDE = 20  # characters a word, links included; more is a script without blanks
@@ -60,7 +60,7 @@ def doubt_of(change: Diff) -> str:
 def _policy_share(text: str, size: int) -> float:
     """The share of policy words among `size`; past what is asked nobody counts."""
     most = int(2 * _THIN * size) + 1
-    return sum(1 for _ in islice(_POLICY.finditer(text), most)) / size
+    return sum(1 for _ in islice(_POLICY.finditer(lowered(text)), most)) / size
 
 
 def _is_long(text: str, words: int) -> bool:
