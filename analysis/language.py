@@ -35,21 +35,24 @@ _LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
 for _lang, _words in _WORDS.items():
     for _word in _words.split():
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _lang)
+_POINTS = {
+    word: [(LANGUAGES.index(lang), _WHOLE // len(langs)) for lang in langs]
+    for word, langs in _LANGUAGES_OF.items()
+}
 
 
 def language_of(text: str) -> str:
     """Return "en", "fr", "de", "es", "it", "nl", "pt", or "und"."""
     start = max(0, (len(text) - _SPAN) // 3)  # past a title block, which is often English anyway
     words = text[start : start + _SPAN].lower().split()
-    scores = dict.fromkeys(LANGUAGES, 0)
+    scores = [0] * len(LANGUAGES)
     hits = 0
-    for word, count in Counter(filter(_LANGUAGES_OF.__contains__, words)).items():
-        langs = _LANGUAGES_OF[word]
+    for word, count in Counter(filter(_POINTS.__contains__, words)).items():
         hits += count
-        for lang in langs:
-            scores[lang] += count * (_WHOLE // len(langs))
-    first, second = sorted(scores.values(), reverse=True)[:2]
+        for lang, points in _POINTS[word]:
+            scores[lang] += count * points
+    first, second = sorted(scores, reverse=True)[:2]
     total = len(words)
     if hits < _LEAST or first < _LEAD * second or first < 0.06 * total * _WHOLE:
         return "und"
-    return max(scores, key=lambda lang: scores[lang])
+    return LANGUAGES[scores.index(first)]

@@ -7,7 +7,7 @@ stage may give another result for the same input.
 
 __all__ = ["COMPARISON", "FURNITURE", "READING", "TAGGING"]
 
-READING = 1  # bytes -> canonical text: decode, extract, quality, normalise
+READING = 2  # bytes -> canonical text: decode, extract, quality, normalise
 FURNITURE = 1  # texts of a page and of its service -> lines that do not count
 TAGGING = 1  # clause -> topics and facts
 COMPARISON = 1  # two texts -> edits, findings, kind

@@ -131,9 +131,9 @@ def is_key(word: str) -> bool:
     return len(word) >= LONG and _KEY.search(word.lower()) is not None
 
 
-def may_hold_keys(text: str) -> bool:
-    """Whether `text` can hold a key at all: a long run of hexadecimal digits. Costs a tenth of a look."""
-    runs = text.encode("utf-8", "replace").translate(_RUNS)
+def may_hold_keys(data: bytes) -> bool:
+    """Whether a text in UTF-8 can hold a key at all: a long run of hexadecimal digits. Costs a tenth of a look."""
+    runs = data.translate(_RUNS)
     return b"x" * LONG in runs or _RUN_OF_ID in runs
 
 

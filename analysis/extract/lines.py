@@ -40,7 +40,7 @@ def write(tree: Tree, root: Node, gone: Sequence[Node] = ()) -> tuple[list[str],
     What is `gone` is left out.
     """
     writer = _Writer(tree.noted.rows)
-    writer.walk(tree, root, {node.start: node.end for node in gone})
+    writer.walk(tree, root, gone)
     writer.emit()
     text = _plain("\n".join(writer.lines))
     return text.split("\n"), [
@@ -79,24 +79,34 @@ class _Writer:
                 self.lines.append(self.lead + text)
                 self.lead = ""
 
-    def walk(self, tree: Tree, root: Node, gone: dict[int, int]) -> None:
-        """Write the pieces inside `root`, one after another."""
-        tags, texts, words = tree.tags, tree.texts, self.words
-        opened = self.opened
-        at, last = root.start, root.end
+    def walk(self, tree: Tree, root: Node, gone: Sequence[Node]) -> None:
+        """Write the pieces inside `root`, one after another, but for what is `gone`."""
+        at = root.start
         if at >= 0:
-            words.append(texts[at])
-        at += 1
-        while at < last:
-            tag = tags[at]
+            self.words.append(tree.texts[at])
+        for out in sorted(gone, key=lambda node: node.start):
+            if at < out.start < root.end:
+                self._pieces(tree, at + 1, out.start)
+                at = out.end
+                self.words.append(tree.texts[at])
+        self._pieces(tree, at + 1, root.end)
+        while self.opened:
+            self._end(self.opened.pop())
+
+    def _pieces(self, tree: Tree, first: int, end: int) -> None:
+        words, opened = self.words, self.opened
+        tags, texts = tree.tags[first:end], tree.texts[first:end]
+        for at, tag, text in zip(range(first, end), tags, texts, strict=True):
             what = tag.what
             if what == OPENS:
-                if at in gone:
-                    at = gone[at]
-                elif tag.write == INLINE:
+                if tag.write == INLINE:
                     opened.append(INLINE)
+                elif tag.write == BLOCK and not self.whole:
+                    opened.append(BLOCK)
+                    if words:
+                        self.emit()
                 else:
-                    opened.append(self._begin(tag, at))
+                    opened.append(self._begin(tag, at, tree.tokens[at]))
             elif what == CLOSES:
                 kind = opened.pop()
                 if kind == BLOCK:
@@ -109,18 +119,15 @@ class _Writer:
                     words.append("  ")
                 elif words:
                     self.emit()
-            if texts[at]:
-                words.append(texts[at])
-            at += 1
-        while opened:
-            self._end(opened.pop())
+            if text and (words or text != " "):  # no line begins with a blank
+                words.append(text)
 
-    def _begin(self, tag: TagInfo, at: int) -> int:
+    def _begin(self, tag: TagInfo, at: int, token: str) -> int:
         """Begin an element; return what to end."""
         kind = tag.write
         around = self.opened[-1] if self.opened else INLINE
         if kind == LINK:
-            self.begun.append((len(self.words), len(self.lines), tag.attrs))
+            self.begun.append((len(self.words), len(self.lines), token))
         elif kind == ITEM:
             return self._item(around)
         elif kind == CELL and around == _DATA_ROW:
@@ -143,7 +150,10 @@ class _Writer:
         return kind
 
     def _end(self, kind: int) -> None:
-        if kind == LINK:
+        if kind == ITEM:
+            self.emit()
+            self.lead = ""
+        elif kind == LINK:
             self._link()
         elif kind in (_ASIDE, _NUMBERED_ASIDE):
             self.words.append(" ")
@@ -156,7 +166,7 @@ class _Writer:
             self.whole -= kind == HEADING
             self.emit()
             self.depth -= kind in (LIST, _NUMBERED)
-            if kind in (HEADING, ITEM):
+            if kind == HEADING:
                 self.lead = ""
         if kind in _COUNTS:
             self.numbers.pop()

@@ -95,8 +95,9 @@ _STEMS = frozenset(
 )
 _INSIDE = ("cookie", "consent", "gdpr", "tarteaucitron", "cpnb")  # ... or anywhere
 _PARTS = str.maketrans("-_", "  ")
-_MOST = 16_384  # tags that are remembered; about 8 MB
-_LONGEST = 240  # characters of a tag worth remembering
+_MOST = 16_384  # tags that are remembered, or 4 million characters of them; about 8 MB
+_MOST_CHARACTERS = 4_000_000
+_LONGEST = 4_000  # characters of a tag worth remembering: those of long classes take 3 us to read
 _LONGEST_NAMES = 600  # characters of its classes and id together
 _NAVIGATION = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
 _DIALOG = frozenset({"dialog", "alertdialog"})
@@ -139,26 +140,39 @@ class TagInfo:
     noted: bool = False
 
 
-_KNOWN: dict[str, TagInfo] = {}  # pages of one site repeat their tags, and all pages the plain ones
+class _Tags(dict[str, TagInfo]):
+    """Tags by what is inside of them; one that is not known is read when it is asked for."""
+
+    held = 0  # characters
+
+    def __missing__(self, token: str) -> TagInfo:
+        return read_tag(token)
+
+
+_KNOWN = _Tags()  # pages of one site repeat their tags, and all pages the plain ones
+_A_LINK = TagInfo(OPENS, "a", LINK, noted=True)
 
 
 def known_tags() -> dict[str, TagInfo]:
-    """Return the tags seen so far, by what is inside of them: to look in, before `read_tag`."""
-    if len(_KNOWN) > _MOST:
+    """Return the tags seen so far, by what is inside of them; it reads those it does not know."""
+    if len(_KNOWN) > _MOST or _KNOWN.held > _MOST_CHARACTERS:
         _KNOWN.clear()  # at once: to know which was not seen for long would cost more than to read it
+        _KNOWN.held = 0
     return _KNOWN
 
 
 def read_tag(token: str) -> TagInfo:
     """Read the inside of one tag as lexbor writes it, such as `div class="x"` or `/div`.
 
-    It becomes known, unless it is long or a link: those seldom come again.
+    It becomes known, unless it is long or a link: those seldom come again. All links are one tag,
+    without attributes: most are never looked at.
     """
     if token.startswith("a "):
-        return TagInfo(OPENS, "a", LINK, attrs=token[2:], noted=True)
+        return _A_LINK
     info = _read(token)
-    if len(token) <= _LONGEST:
+    if len(token) <= _LONGEST and _KNOWN.held <= _MOST_CHARACTERS:
         _KNOWN[token] = info
+        _KNOWN.held += len(token)
     return info
 
 
@@ -170,7 +184,7 @@ def _read(token: str) -> TagInfo:
     if name in _TRANSPARENT or name[:1] in "!?":
         return TagInfo(NOTHING, name)
     if name == "a":
-        return TagInfo(OPENS, name, LINK, attrs=attrs, noted=True)
+        return _A_LINK
     if name in {"br", "hr"}:
         return TagInfo(BREAKS, name, BLOCK, block=True)
     part, mark = _OF_TAG.get(name, ""), ""

@@ -178,6 +178,7 @@ class _Seen:
     def __init__(self, text: str) -> None:
         self.text = text
         self._counts: dict[str, int] = {}
+        self._thrice: dict[str, bool] = {}  # a name written as one word is asked for each time
 
     def times(self, word: str) -> int:
         """Return how often `word` stands between characters that are no letters."""
@@ -193,6 +194,12 @@ class _Seen:
 
     def thrice(self, words: str) -> bool:
         """Whether `words` stand in the text three times, inside other words too."""
+        known = self._thrice.get(words)
+        if known is None:
+            known = self._thrice[words] = self._find_thrice(words)
+        return known
+
+    def _find_thrice(self, words: str) -> bool:
         at = -1
         for _ in range(3):
             at = self.text.find(words, at + 1)
@@ -250,13 +257,20 @@ def _is_joint(line: str, start: int, end: int, seen: _Seen) -> bool:
     if not left or not right or not heading[0].isupper() or len(heading.split()) > 16:
         return False
     fused = left[1] + right[1]
-    if fused.lower() in _NAMES or _NO_WORDS.search(heading):
+    if fused.lower() in _NAMES or _NO_WORDS.search(heading) or _cut_short(heading, left[1]):
         return False
     if right[1] not in _STARTERS and heading[-1] not in "?!" and not seen.thrice(f" {right[1]}"):
         return False  # nothing that starts a sentence, and no name of this document
     if seen.times(fused) > 1:
         return False
     return _ends_heading(heading, left[1], seen) + _starts_sentence(right, seen) >= _SIGNS
+
+
+def _cut_short(heading: str, last: str) -> bool:
+    """Whether `_ends_heading` would count no sign, as for "our APIs": asked before the text is searched."""
+    if heading[-1] in "?!":
+        return len(heading.split()) < 3
+    return last.isupper() and not (heading.isupper() and len(last) > 2)
 
 
 def _ends_heading(heading: str, last: str, seen: _Seen) -> int:

@@ -186,5 +186,5 @@ def _leads_away(tree: Tree, node: Node) -> bool:
     """Whether a list of links leads to other pages: a table of contents does not."""
     links = tree.noted.links
     inside = links[bisect(links, node.start) : bisect(links, node.end)]
-    stay = sum(_STAYS.search(tree.tags[link].attrs) is not None for link in inside)
+    stay = sum(_STAYS.search(tree.tokens[link]) is not None for link in inside)
     return len(inside) >= 4 and stay < 0.5 * len(inside)

@@ -11,9 +11,7 @@ count too.
 """
 
 import re
-from collections.abc import Iterator, Sized
 from html import escape
-from itertools import chain
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -46,6 +44,7 @@ _NEVER_SHOWN = [
 ]  # fmt: skip
 _UNSCRIPTED = ["noscript", "textarea"]
 _PRE = re.compile(r"<(pre|listing|textarea)[ >].*?</\1>", re.DOTALL)
+_REMARKS = re.compile(r"<!(?=--).*?(?:-->|\Z)", re.DOTALL)
 _RAW = re.compile(r"<(xmp|plaintext)[^>]*>(.*?)</\1>", re.DOTALL)  # lexbor writes these unescaped
 _WHOLE = HEADINGS | {"a", "dt", "summary"}  # nothing inside is furniture, buttons least of all
 _HIDDEN_MAIL = re.compile(
@@ -120,12 +119,14 @@ class Noted:
 
     def open(self, at: int, tag: TagInfo) -> None:
         name = tag.name
-        self.whole += name in _WHOLE
-        self.mains += tag.part == "main"
         if name == "a":
+            self.whole += 1
             self.linking += 1
             self.links.append(at)
-        elif tag.write == CELL:
+            return
+        self.whole += name in _WHOLE
+        self.mains += tag.part == "main"
+        if tag.write == CELL:
             self._cells.append(self._layouts)
         elif tag.write == ROW:
             self._rows.append([0, 0])
@@ -140,9 +141,12 @@ class Noted:
                 self.titles.append(at)
 
     def close(self, start: int, tag: TagInfo, around: TagInfo) -> None:
+        if tag.name == "a":
+            self.whole -= 1
+            self.linking -= 1
+            return
         self.whole -= tag.name in _WHOLE
         self.mains -= tag.part == "main"
-        self.linking -= tag.name == "a"
         if tag.write == CELL:
             laid_out = self._layouts > self._cells.pop()
             if around.write == ROW:
@@ -155,7 +159,10 @@ class Noted:
 
 
 class Tree(NamedTuple):
-    """The pieces of a page (`tags` and `texts`), and what was noted about its elements.
+    """The pieces of a page, and what was noted about its elements.
+
+    A piece is what lexbor wrote inside a tag (`tokens`), that tag, read (`tags`), and the text
+    after it (`texts`).
 
     `nodes` come after those inside them; `suspects` are the ones among them
     that may be furniture. `too_deep` counts the levels that did not become
@@ -163,6 +170,7 @@ class Tree(NamedTuple):
     """
 
     root: Node
+    tokens: list[str]
     tags: list[TagInfo]
     texts: list[str]
     nodes: list[Node]
@@ -194,23 +202,53 @@ def _escaped(found: re.Match[str]) -> str:
 
 def grow(html: str) -> Tree:
     """Return the tree of a document written by lexbor."""
-    tree = _grown(html)
+    tree = _grown(*_cut(html))
     if not tree.noted.literal:
         return tree
     # Looked for only now: four scans of every page cost more than a second tree of a few.
     html = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), html)
-    return _grown(_RAW.sub(_escaped, html))
+    return _grown(*_cut_with_care(_RAW.sub(_escaped, html)))
 
 
-def _grown(html: str) -> Tree:
+def _cut(html: str) -> tuple[list[str], list[str]]:
+    """Return the insides of the tags of a document, and the text after each.
+
+    Two passes of C over the whole, for a third of what a look at each tag costs.
+    """
+    plain = _REMARKS.sub("<!>", html)
+    parts = plain.replace("<", ">").split(">")
+    if len(parts) != 2 * plain.count("<") + 1:  # not one ">" for each "<": some name holds a "<"
+        return _cut_with_care(html)
+    return parts[1::2], parts[2::2]
+
+
+def _cut_with_care(html: str) -> tuple[list[str], list[str]]:
+    """As `_cut`, tag by tag: a comment goes on to its own end, and so does a tag with a `<` in its name."""
+    tokens: list[str] = []
+    texts: list[str] = []
+    pieces = iter(html.split("<"))
+    next(pieces, "")  # what stands before the first tag is nothing
+    for piece in pieces:
+        if piece.startswith("!--"):
+            while "-->" not in piece:
+                piece = next(pieces, "-->")  # noqa: PLW2901  # the comment goes on in the next
+            token, text = "!", piece.partition("-->")[2]
+        else:
+            while ">" not in piece:
+                piece = f"{piece}<{next(pieces, '>')}"  # noqa: PLW2901
+            token, _, text = piece.partition(">")
+        tokens.append(token)
+        texts.append(text)
+    return tokens, texts
+
+
+def _grown(tokens: list[str], texts: list[str]) -> Tree:
     """Return the tree of a page without text that is literal.
 
     One loop, long and flat: it runs once for each tag of a page, and a call
     there would cost as much as the rest of it.
     """
-    infos = known_tags()
-    tags: list[TagInfo] = []
-    texts: list[str] = []
+    tags = list(map(known_tags().__getitem__, tokens))
     nodes: list[Node] = []
     suspects: list[Node] = []
     noted = Noted()
@@ -221,16 +259,7 @@ def _grown(html: str) -> Tree:
     start, info = -1, read_tag("html")
     chars_before = linked_before = prose_before = nested = own_linked = paragraphs = 0
     too_deep = deepest = 0
-    pieces = iter(html.split("<"))
-    next(pieces)  # what stands before the first tag is nothing
-    for at, piece in enumerate(chain(pieces, _ends(above))):
-        token, closed, text = piece.partition(">")
-        tag = infos.get(token)
-        if tag is None or not closed:
-            if closed and token[:1] != "!":
-                tag = read_tag(token)
-            else:
-                tag, text = _remark(piece, pieces, infos)
+    for at, tag in enumerate(tags):
         what = tag.what
         if what == OPENS:
             if len(above) < DEEPEST:
@@ -246,27 +275,27 @@ def _grown(html: str) -> Tree:
                 too_deep += 1
                 deepest = max(deepest, too_deep)
                 noted.literal = noted.literal or tag.name in LITERAL
-                tag = _BREAK if tag.block else _REMARK
+                tags[at] = _BREAK if tag.block else _REMARK
         elif what == CLOSES:
-            if too_deep:
-                too_deep -= 1
-                tag = _REMARK
-            elif above:
-                closing = info
-                total = chars - chars_before
-                inside_blocks, inside_links = nested, own_linked
+            if too_deep or not above:
+                too_deep = max(0, too_deep - 1)
+                tags[at] = _REMARK
+            else:
                 if info.noted:
                     noted.close(start, info, above[-1][1])
-                if total:
+                blocks = links = read = 0  # what is added to the element around
+                if total := chars - chars_before:
                     own = total - nested
+                    blocks, links = nested, own_linked
                     if info.block:
                         if own - own_linked >= _PROSE:
                             prose += own - own_linked
-                        inside_blocks, inside_links = total, 0
+                        blocks, links = total, 0
                     elif info.name == "a":
                         linked, prose = linked_before + total, prose_before
-                        inside_links = own
+                        links = own
                     held = prose - prose_before
+                    read = held > 0 and info.name == "p"
                     suspect = info.mark or info.part or (
                         not held and linked > linked_before and info.name in LISTS
                     )  # fmt: skip
@@ -282,53 +311,17 @@ def _grown(html: str) -> Tree:
                         nodes.append(node)
                         if suspect and not noted.whole:
                             suspects.append(node)
-                (
-                    start,
-                    info,
-                    chars_before,
-                    linked_before,
-                    before,
-                    nested,
-                    own_linked,
-                    paragraphs,
-                ) = above.pop()
-                nested += inside_blocks
-                own_linked += inside_links
-                if closing.name == "p" and prose > prose_before:
-                    paragraphs += 1
-                prose_before = before
-            else:
-                tag = _REMARK
-        tags.append(tag)
-        if text:
+                start, info, chars_before, linked_before, prose_before, nested, own_linked, paragraphs = above.pop()  # fmt: skip
+                nested += blocks
+                own_linked += links
+                paragraphs += read
+        if text := texts[at]:
             if text.isspace():
-                texts.append(" ")
+                texts[at] = " "
             else:
-                texts.append(text)
                 chars += len(text)
-        else:
-            texts.append("")
+    if above:  # a page that leaves elements open, as one of frames does: close them
+        left = len(above) + too_deep
+        return _grown([*tokens, *["/div"] * left], [*texts, *[""] * left])
     root = Node(read_tag("html"), -1, len(tags), -1, chars, linked, prose, 0, 0, False)
-    return Tree(root, tags, texts, nodes, suspects, noted, deepest)
-
-
-def _ends(above: Sized) -> Iterator[str]:
-    """Close what a page leaves open."""
-    while above:
-        yield "/div>"
-
-
-def _remark(piece: str, rest: Iterator[str], infos: dict[str, TagInfo]) -> tuple[TagInfo, str]:
-    """Read the comment, or the odd tag, at the start of `piece`; return it with the text after it.
-
-    A comment goes on to its own end, through `rest`, and so does a tag with a
-    `<` in its name.
-    """
-    if piece.startswith("!--"):
-        while "-->" not in piece:
-            piece = next(rest, "-->")
-        return _REMARK, piece.partition("-->")[2]
-    while ">" not in piece:
-        piece = f"{piece}<{next(rest, '>')}"
-    token, _, text = piece.partition(">")
-    return infos.get(token) or read_tag(token), text
+    return Tree(root, tokens, tags, texts, nodes, suspects, noted, deepest)

@@ -151,6 +151,12 @@ def test_a_mail_address_hidden_from_robots_reads_as_it_is_shown() -> None:
     )
 
 
+@pytest.mark.parametrize("odd", ["<!-- a <b> c -->", "<!-- a > b -->", "<x<y a<b=c>", "<z<!--y>"])
+def test_a_sign_that_belongs_to_no_tag_moves_nothing(odd: str) -> None:
+    clause = "<p>We sell what you tell us {}to nobody at all, and we never did that before.</p>"
+    assert lines(POLICY + clause.format(odd)) == lines(POLICY + clause.format(""))
+
+
 def test_text_inside_a_comment_or_a_script_is_no_text() -> None:
     body = "<!-- <p>old clause</p> --><script>var p = '<p>no clause</p>'</script>" + POLICY
     assert lines(body) == lines(POLICY)
@@ -311,6 +317,28 @@ def test_one_tag_of_many_attributes_is_read_without_them_and_named() -> None:
     reading = read(f"<div {names}><p>We sell your data.</p></div>{POLICY}")
     assert "We sell your data." in reading.text
     assert [problem.name for problem in reading.problems] == ["crowded_tag"]
+
+
+@pytest.mark.parametrize("value", ["", "=x", "='>'", '= ">"', f"=\n{' ' * 99}'<p>yes</p>'"])
+@pytest.mark.parametrize("before", [0, 7_000, 150_000])
+def test_a_tag_of_many_attributes_is_found_whatever_their_values_hold(
+    value: str, before: int
+) -> None:
+    names = " ".join(f"name-of-an-attribute-{n}{value}" for n in range(12_000))
+    reading = read(f"{_furniture(before)}<div {names}><p>We sell your data.</p></div>{POLICY}")
+    assert "We sell your data." in reading.text
+    assert [problem.name for problem in reading.problems] == ["crowded_tag"]
+
+
+def _furniture(characters: int) -> str:
+    return "<script>if (a < b && c > 'd') { e = \"f>g\" }</script>" * (characters // 50)
+
+
+def test_a_stray_quote_makes_no_tag_of_the_text_after_it() -> None:
+    clause = '<p class="we may use the words of a class as names">We sell your data to nobody.</p>'
+    reading = read(f'<div class="a"">{POLICY}</div>{clause * 4_000}')
+    assert reading.text.count("We sell your data to nobody.") == 4_000
+    assert not reading.problems
 
 
 def test_a_page_of_too_many_tags_is_read_as_words_and_named() -> None:
