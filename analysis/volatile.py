@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-__all__ = ["LONG", "is_key", "masked", "may_hold_keys", "volatile_spans"]
+__all__ = ["LONG", "is_key", "masked", "volatile_spans", "without_keys"]
 
 _YEAR = r"(?:19|20)\d\d"
 _UNIT = (
@@ -131,10 +131,23 @@ def is_key(word: str) -> bool:
     return len(word) >= LONG and _KEY.search(word.lower()) is not None
 
 
-def may_hold_keys(data: bytes) -> bool:
-    """Whether a text in UTF-8 can hold a key at all: a long run of hexadecimal digits. Costs a tenth of a look."""
+def without_keys(data: bytes) -> bytes:
+    """Return a text in UTF-8, of words between single blanks, without those that are keys.
+
+    A key holds a long run of hexadecimal digits: to look for runs costs a tenth of a look at each word.
+    """
     runs = data.translate(_RUNS)
-    return b"x" * LONG in runs or _RUN_OF_ID in runs
+    keys: set[bytes] = set()
+    for run in (b"x" * LONG, _RUN_OF_ID):
+        at = runs.find(run)
+        while at >= 0:
+            end = data.find(b" ", at)
+            end = len(data) if end < 0 else end
+            word = data[data.rfind(b" ", 0, at) + 1 : end]
+            if is_key(word.decode("utf-8", "replace")):
+                keys.add(word)
+            at = runs.find(run, end)
+    return b" ".join([word for word in data.split(b" ") if word not in keys]) if keys else data
 
 
 def _merged(found: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -88,7 +88,7 @@ def defused(page: bytes) -> Defused:
 
 
 def _may_be_crowded(page: bytes) -> bool:
-    """Whether some tag can be two steps long; costs a tenth of a search for the tag itself.
+    """Whether some tag can be two steps long; costs a fifth of a search for the tag itself.
 
     Such a tag covers a step from its begin to its end, and every ">" there is inside a value. A
     value opens after "=" and holds no quote of the kind it opened with: so the last quote of one

@@ -7,7 +7,6 @@ such as "PayPal" would be worse than leaving a heading hidden.
 """
 
 import re
-from bisect import bisect_left
 from collections import Counter
 
 __all__ = ["mend", "with_headings"]
@@ -68,15 +67,18 @@ def mend(lines: list[str]) -> list[str]:
     if not joints:
         return lines
     seen = _Seen(whole)
+    ahead = iter([*joints, len(whole) + 1])
+    joint = next(ahead)
     out: list[str] = []
     end = 0
     for line in lines:
-        start, end = end, end + len(line) + 1
-        first = bisect_left(joints, start)
-        if first < len(joints) and joints[first] < end:
-            out += _split(line, seen)
-        else:
+        end += len(line) + 1
+        if joint >= end:
             out.append(line)
+            continue
+        out += _split(line, seen)
+        while joint < end:
+            joint = next(ahead)
     return out
 
 
