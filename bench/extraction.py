@@ -41,7 +41,7 @@ from analysis.decode import decode
 from analysis.extract.html import extract_html
 from analysis.reading import read_page
 from bench.pack import Pack
-from clausewatch.garbage import look_for_cycles_less_often
+from clausewatch.memory import look_for_cycles_less_often
 
 Tool = Callable[[bytes, str], str]
 ROUNDS = 5  # the machine is shared

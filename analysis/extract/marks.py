@@ -9,8 +9,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 __all__ = [
-    "BANNER", "BLOCK", "BREAKS", "CELL", "CHROME", "CLOSES", "FOOTER", "HEADING", "HEADINGS", "INLINE", "ITEM", "LINK",
-    "LIST", "LITERAL", "NOTHING", "OPENS", "OVERLAY", "PLATFORM", "ROW", "TagInfo", "known_tags", "read_tag",
+    "BANNER",
+    "BLOCK",
+    "BREAKS",
+    "CELL",
+    "CHROME",
+    "CLOSES",
+    "FOOTER",
+    "HEADING",
+    "HEADINGS",
+    "INLINE",
+    "ITEM",
+    "LINK",
+    "LIST",
+    "LITERAL",
+    "NOTHING",
+    "OPENS",
+    "OVERLAY",
+    "PLATFORM",
+    "ROW",
+    "NoTagError",
+    "TagInfo",
+    "known_tags",
+    "read_tag",
 ]  # fmt: skip
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -140,12 +161,21 @@ class TagInfo:
     noted: bool = False
 
 
+class NoTagError(ValueError):
+    """What was taken for the inside of a tag cannot be one."""
+
+
 class _Tags(dict[str, TagInfo]):
     """Tags by what is inside of them; one that is not known is read when it is asked for."""
 
     held = 0  # characters
 
     def __missing__(self, token: str) -> TagInfo:
+        first = token[:1]
+        if not (first.isalpha() or first in {"/", "!"}) or (
+            " " in token and token[-1] != '"' and first != "!"
+        ):
+            raise NoTagError(token)
         return read_tag(token)
 
 
@@ -154,7 +184,10 @@ _A_LINK = TagInfo(OPENS, "a", LINK, noted=True)
 
 
 def known_tags() -> dict[str, TagInfo]:
-    """Return the tags seen so far, by what is inside of them; it reads those it does not know."""
+    """Return the tags seen so far, by what is inside of them; it reads those it does not know.
+
+    Looking in raises NoTagError for what lexbor never writes inside a tag.
+    """
     if len(_KNOWN) > _MOST or _KNOWN.held > _MOST_CHARACTERS:
         _KNOWN.clear()  # at once: to know which was not seen for long would cost more than to read it
         _KNOWN.held = 0

@@ -23,6 +23,7 @@ from analysis.extract.marks import (
     LITERAL,
     OPENS,
     ROW,
+    NoTagError,
     TagInfo,
     known_tags,
     read_tag,
@@ -210,8 +211,8 @@ def grow(html: str) -> Tree:
     return _grown(*_cut_with_care(_RAW.sub(_escaped, html)))
 
 
-def _cut(html: str) -> tuple[list[str], list[str]]:
-    """Return the insides of the tags of a document, and the text after each.
+def _cut(html: str) -> tuple[list[str], list[TagInfo], list[str]]:
+    """Return what stands inside the tags of a document, the tags, and the text after each.
 
     Pass by pass in C: to cut tag by tag in Python makes growing a fifth slower.
     """
@@ -219,10 +220,14 @@ def _cut(html: str) -> tuple[list[str], list[str]]:
     parts = plain.replace("<", ">").split(">")
     if len(parts) != 2 * plain.count("<") + 1:  # not one ">" for each "<": some name holds a "<"
         return _cut_with_care(html)
-    return parts[1::2], parts[2::2]
+    tokens = parts[1::2]
+    try:
+        return tokens, list(map(known_tags().__getitem__, tokens)), parts[2::2]
+    except NoTagError:  # text that is no markup made up for such a name
+        return _cut_with_care(html)
 
 
-def _cut_with_care(html: str) -> tuple[list[str], list[str]]:
+def _cut_with_care(html: str) -> tuple[list[str], list[TagInfo], list[str]]:
     """As `_cut`, tag by tag: a comment goes on to its own end, and so does a tag with a `<` in its name."""
     tokens: list[str] = []
     texts: list[str] = []
@@ -239,16 +244,20 @@ def _cut_with_care(html: str) -> tuple[list[str], list[str]]:
             token, _, text = piece.partition(">")
         tokens.append(token)
         texts.append(text)
-    return tokens, texts
+    return tokens, _tags(tokens), texts
 
 
-def _grown(tokens: list[str], texts: list[str]) -> Tree:
+def _tags(tokens: list[str]) -> list[TagInfo]:
+    known = known_tags()
+    return [known.get(token) or read_tag(token) for token in tokens]
+
+
+def _grown(tokens: list[str], tags: list[TagInfo], texts: list[str]) -> Tree:
     """Return the tree of a page without text that is literal.
 
     One loop, long and flat: it runs once for each tag of a page, and a call
     there would cost as much as the rest of it.
     """
-    tags = list(map(known_tags().__getitem__, tokens))
     nodes: list[Node] = []
     suspects: list[Node] = []
     noted = Noted()
@@ -322,6 +331,7 @@ def _grown(tokens: list[str], texts: list[str]) -> Tree:
                 chars += len(text)
     if above:  # a page that leaves elements open, as one of frames does: close them
         left = len(above) + too_deep
-        return _grown([*tokens, *["/div"] * left], [*texts, *[""] * left])
+        tokens = [*tokens, *["/div"] * left]
+        return _grown(tokens, _tags(tokens), [*texts, *[""] * left])
     root = Node(read_tag("html"), -1, len(tags), -1, chars, linked, prose, 0, 0, False)
     return Tree(root, tokens, tags, texts, nodes, suspects, noted, deepest)

@@ -157,6 +157,12 @@ def test_a_sign_that_belongs_to_no_tag_moves_nothing(odd: str) -> None:
     assert lines(POLICY + clause.format(odd)) == lines(POLICY + clause.format(""))
 
 
+def test_text_that_is_no_markup_cannot_make_up_for_a_name_with_a_sign() -> None:
+    text = read(f"<p>Before <i a<b>it.</i></p>{POLICY}<plaintext>2 > 0, and <b>we sell it</b>").text
+    assert "2 > 0, and <b>we sell it</b>" in text
+    assert "We collect your name" in text
+
+
 def test_text_inside_a_comment_or_a_script_is_no_text() -> None:
     body = "<!-- <p>old clause</p> --><script>var p = '<p>no clause</p>'</script>" + POLICY
     assert lines(body) == lines(POLICY)
