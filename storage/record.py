@@ -6,6 +6,8 @@
     pending long enough   -> settled: readers' baseline moves; news if it matters
     back before that      -> flap: nobody hears of it
 
+Its parts:
+
     storage.attempts   writes the fact and its body
     storage.texts      the snapshot, and the changes that lead to it
     storage.settling   says when readers are to know
