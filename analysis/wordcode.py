@@ -17,10 +17,11 @@ A rule is written as elements parted by blanks:
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
@@ -120,15 +121,13 @@ class Grammar(Generic[T]):
         self._sets = {name: tuple(words.split()) for name, words in (sets or {}).items()}
         self._letters = _Letters(self._vocabulary(rules))
         self._charsets: dict[str, str] = {}
-        written = [rule.pattern for rule in rules]
+        self._written = written = [rule.pattern for rule in rules]
         self._rules: _Beginnings[T] = _Beginnings(
             lambda number: self.pattern(written[number]).match
         )
-        self._needed: list[list[frozenset[str]]] = []
         for number, rule in enumerate(rules):
             seconds = self._seconds(rule.pattern)
             entry = _Entry(number, _fixed(rule.pattern), rule.meaning, seconds)
-            self._needed.append(self._needs(rule.pattern))
             for letter in self._heads(rule.pattern):
                 known = self._rules.by_letter.get(letter, ())
                 self._rules.by_letter[letter] = (*known, entry)
@@ -216,6 +215,11 @@ class Grammar(Generic[T]):
             if any(map(letters.isdisjoint, needed))
         }
 
+    @cached_property
+    def _needed(self) -> list[list[frozenset[str]]]:
+        """What `_needs` says of each rule; long texts ask for it, and it takes a third of the rest."""
+        return [self._needs(written) for written in self._written]
+
     def _needs(self, written: str) -> list[frozenset[str]]:
         """Return the letters of each element that no match can do without."""
         certain = [e for e in written.split() if e[0] not in "~?!" and ":" not in e[1:]]
@@ -295,7 +299,8 @@ class _Letters(dict[str, str]):
         super().__init__(_MARKS)
         self["\n"] = self["!"] = self["?"] = "."
         self[";"] = ","
-        for number, word in enumerate(sorted(vocabulary)):
+        self._in_order = sorted(vocabulary)  # the words of one stem stand together
+        for number, word in enumerate(self._in_order):
             self[word] = chr(_FIRST_LETTER + number)
         self._stems = {word[:-1] for word in vocabulary if word.endswith("*")}
         self._lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
@@ -318,6 +323,8 @@ class _Letters(dict[str, str]):
                 raise ValueError(f"rule names {word!r}, which is not in the grammar's words")
             yield self[word]
             return
-        for other in self._exact:
-            if other.startswith(word[:-1]):
-                yield self[other]
+        stem = word[:-1]
+        for other in islice(self._in_order, bisect_left(self._in_order, stem), None):
+            if not other.startswith(stem):
+                return
+            yield self[other]
