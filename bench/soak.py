@@ -1,6 +1,6 @@
 """The daemon at its highest rate for a while: memory, open files and threads over time, as a picture.
 
-    python -m bench.soak [--minutes 20] [--policies 600] [--svg soak.svg]
+    python -m bench.soak [--minutes 20] [--policies 6000] [--svg soak.svg]
 
 The real `clausewatch run` watches made-up policies that are all due once a minute,
 which is more than it can do; their pages live through a month in each minute, with
@@ -54,7 +54,7 @@ class Sample:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=20)
-    parser.add_argument("--policies", type=int, default=600)
+    parser.add_argument("--policies", type=int, default=6000)
     parser.add_argument("--svg", type=Path, default=Path("soak.svg"))
     given = parser.parse_args()
     start = datetime(2023, 1, 1, tzinfo=UTC)
