@@ -9,29 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 __all__ = [
-    "BANNER",
-    "BLOCK",
-    "BREAKS",
-    "CELL",
-    "CHROME",
-    "CLOSES",
-    "FOOTER",
-    "HEADING",
-    "HEADINGS",
-    "INLINE",
-    "ITEM",
-    "LINK",
-    "LIST",
-    "LITERAL",
-    "NOTHING",
-    "OPENS",
-    "OVERLAY",
-    "PLATFORM",
-    "ROW",
-    "NoTagError",
-    "TagInfo",
-    "known_tags",
-    "read_tag",
+    "BANNER", "BLOCK", "BREAKS", "CELL", "CHROME", "CLOSES", "FOOTER", "HEADING", "HEADINGS", "INLINE", "ITEM",
+    "LINK", "LIST", "LITERAL", "NOTHING", "OPENS", "OVERLAY", "PLATFORM", "ROW", "NoTagError", "TagInfo",
+    "known_tags", "read_tag",
 ]  # fmt: skip
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -29,9 +29,7 @@ _DIGITS = re.compile(r"\d+")
 _HYPHENS = "\x02\ufffe\xad"  # pdfium's marks for a word broken at the end of a line
 
 
-class Line(
-    NamedTuple
-):  # a tuple: a policy has a thousand, and a dataclass takes four times as long
+class Line(NamedTuple):  # a dataclass takes four times as long, and a policy has a thousand
     """One printed line; lengths in points, from the lower left corner of the page."""
 
     text: str
