@@ -9,7 +9,7 @@ The map:
     setting_types     kinds of values that settings have
     durations     `6h`, `15m`: how people write durations
     instants      dates and instants as people give them on the command line
-    memory        how the process looks after its memory: dead cycles, arenas
+    memory        how the process looks after its memory: cycles of dead objects
     clock         the clock of the running program
     self_watch    what the settings say about watching over ourselves
     wishes        what somebody is subscribed to, as a phrase

@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,6 @@ __all__ = ["Ask", "Asking", "Reply", "ask"]
 
 _AT_ONCE = 4  # requests in flight: the rate is the limit, this only bounds a slow archive
 _LOOK_S = 0.1  # how often a stop is looked for
-_GRACE_S = 5.0  # to end after Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,7 @@ def ask(
     interrupted = threading.Event()
     events = [interrupted] if stop is None else [interrupted, stop]
     here = background()
-    result: Future[None] = here.submit(_ask(here, asks, keep, admit, options, events))
-    try:
-        result.result()
-    except BaseException:
-        interrupted.set()
-        with suppress(NotYet, Exception):
-            result.result(timeout=_GRACE_S)
-        raise
+    here.run(_ask(here, asks, keep, admit, options, events), interrupted)
 
 
 class Asking:

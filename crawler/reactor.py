@@ -14,7 +14,9 @@ import logging
 import sys
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from crawler.errors import CannotCrawlError
@@ -25,6 +27,8 @@ __all__ = ["Background", "background"]
 _LOOKUPS = 24  # threads for getaddrinfo: a few slow names must not hold up the others
 _START_S = 30.0
 _STOP_S = 3.0
+_LISTEN_S = 0.5  # how often Ctrl-C is listened for
+_GRACE_S = 5.0  # for work to end after Ctrl-C; then it is left to its deadlines
 # How glibc deals with memory (malloc.h). Left alone, the size from which a block is mapped by
 # itself grows to that of the largest one freed: pages then lie among small objects, and their
 # room never goes back to the system. After 200 real pages of 190 KB: 166 MiB resident, so 139.
@@ -56,6 +60,24 @@ class Background:
             work.close()
             raise CannotCrawlError("a crawl cannot be waited for inside the crawler's own thread")
         return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def run(self, work: Coroutine[Any, Any, T], interrupted: threading.Event) -> T:
+        """Run a coroutine on the loop to its end.
+
+        What interrupts the wait, such as Ctrl-C, sets `interrupted` and is raised once the
+        work has ended on that, or has had its time to.
+        """
+        result = self.submit(work)
+        try:
+            # In slices: a signal that comes just before a wait is not heard until it ends.
+            while not wait([result], timeout=_LISTEN_S).done:
+                pass
+            return result.result()
+        except BaseException:
+            interrupted.set()
+            with suppress(NotYet, Exception):
+                result.result(timeout=_GRACE_S)
+            raise
 
     def _run(self) -> None:
         try:

@@ -11,9 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["CrawlOptions", "CrawlReport", "conduct", "crawl"]
 
 _LOOK_S = 0.1  # how often a stop is looked for
-_GRACE_S = 5.0  # for a crawl to end after Ctrl-C; then it is left to its deadline
 
 
 def crawl(
@@ -56,16 +53,9 @@ def crawl(
     interrupted = threading.Event()
     events = [interrupted] if stop is None else [interrupted, stop]
     here = background()
-    result: Future[tuple[CrawlReport, list[Exception], int]] = here.submit(
-        _crawl(here, list(targets), keep, options, clock, events, manners)
+    report, problems, count = here.run(
+        _crawl(here, list(targets), keep, options, clock, events, manners), interrupted
     )
-    try:
-        report, problems, count = result.result()
-    except BaseException:
-        interrupted.set()
-        with suppress(NotYet, Exception):
-            result.result(timeout=_GRACE_S)
-        raise
     if len(problems) == 1:
         raise problems[0]
     if problems:

@@ -36,7 +36,6 @@ def run(ctx: click.Context, verbose: bool) -> None:
     from clausewatch.clock import utc_now
     from clausewatch.living import Living
     from clausewatch.logs import set_up_logging
-    from clausewatch.memory import share_arenas
     from clausewatch.wiring import open_app
     from scheduler.pulse import Pulse
     from storage.lock import holding
@@ -44,7 +43,6 @@ def run(ctx: click.Context, verbose: bool) -> None:
     # Until the loop takes the signals there is nothing to put in order, and a migration that
     # waits for a lock would not hear them.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    share_arenas()
     set_up_logging(verbose=verbose)
     settings = settings_of(ctx)
     held = holding(settings.database, what="clausewatch run", now=utc_now())
