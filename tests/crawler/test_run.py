@@ -277,6 +277,7 @@ def test_an_interrupt_from_the_keyboard_ends_a_crawl_within_seconds(site: Site) 
         from crawler.reactor import background
         kept = []
         background()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
         try:
             crawl([target("{site.url}/hang")], keep=kept.append, options=options(timeout_s=60),
