@@ -31,6 +31,7 @@ from long_pairs import KINDS, long_pairs  # noqa: E402  # found through the line
 from planting import COSMETIC, MATERIAL, Planted, plant  # noqa: E402
 
 from analysis.compare import Comparison, compare, dataset_topics  # noqa: E402
+from analysis.reading import read_page  # noqa: E402
 from clausewatch.memory import look_for_cycles_less_often  # noqa: E402
 
 PACK = ROOT.parent / "shared" / "data" / "changes" / "dev.jsonl.gz"
@@ -189,11 +190,12 @@ def _time(rows: Sequence[Row]) -> None:
     _timed("git diff --word-diff", pairs[::6], _git_words)
     _timed("diff-match-patch", pairs[::6], _matcher("diff_match_patch"))
     _timed("lxml.html.diff", pairs[::12], _matcher("lxml.html.diff"))
-    _timed_long([row["old_text"] for row in rows if len(row["old_text"]) > _LONG])
+    stored = [read_page(row["old_text"].encode(), content_type="text/markdown") for row in rows]
+    _timed_long([reading.text for reading in stored if len(reading.text) > _LONG])
 
 
 def _timed_long(policies: Sequence[str]) -> None:
-    """The same for texts of 150 KB, made of several policies each."""
+    """The same for texts of 150 KB, made of several policies each as the program stores them."""
     pairs = long_pairs(policies)
     for kind in KINDS:
         if pairs[kind]:
