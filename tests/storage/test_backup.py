@@ -48,19 +48,26 @@ def test_a_backup_taken_while_somebody_writes_is_whole_and_holds_nobody_up(world
     """R34."""
     for number in range(30):
         world.fetch(page(f"We keep your data for {number} years."))
-    stop, written = threading.Event(), [0]
+    stop, wrote, written = threading.Event(), threading.Event(), [0]
 
     def write() -> None:
         while not stop.is_set():
             world.fail()
             written[0] += 1
+            wrote.set()
+
+    def look(*_: object) -> None:
+        seen.append(written[0])
+        if len(seen) == 1:  # between two steps the writer is as free as it ever is
+            wrote.clear()
+            wrote.wait(60)
 
     writer = threading.Thread(target=write)
     seen: list[int] = []
     target = Path(world.store.database).parent / "copy.sqlite"
     writer.start()
     try:
-        copied = backup(world.store.database, target, progress=lambda *_: seen.append(written[0]))
+        copied = backup(world.store.database, target, progress=look)
     finally:
         stop.set()
         writer.join()
