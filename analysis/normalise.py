@@ -49,8 +49,7 @@ _BULLET = re.compile(
 )
 _NUMBER = re.compile(r"(\d{1,3})[.)] (?=\S)")
 _HEADING = re.compile(r"(#{1,6}) (?:#{1,6} )*")
-_MARKS = ("-", "|", *("#" * level for level in range(1, 7)))
-_LINE_MARKS = frozenset(_MARKS)
+_LINE_MARKS = frozenset(("-", "|", *("#" * level for level in range(1, 7))))
 # A mark between blanks, found by its own character: what begins and ends with a blank is searched
 # for slowly, for a sixth of all that is done here.
 _LONE_MARKS = [

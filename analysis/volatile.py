@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-__all__ = ["LONG", "is_key", "masked", "volatile_spans", "without_keys"]
+__all__ = ["masked", "without_keys"]
 
 _YEAR = r"(?:19|20)\d\d"
 _UNIT = (
@@ -96,9 +96,8 @@ _PATTERNS = [
 ]
 # Bytes of UTF-8 with ASCII in lower case and one digit for all.
 _FLAT = bytes(range(256)).lower().translate(bytes.maketrans(b"123456789", b"000000000"))
-_WORD = re.compile(r"\S{24,}")
 _MOST = 2_000  # times a cue is followed up in a line; one with more is not a policy
-LONG = 24  # characters; a hexadecimal word of this length is a key of one fetch
+_LONG = 24  # characters; a hexadecimal word of this length is a key of one fetch
 _RUNS = bytes(
     ord("x") if chr(code) in "0123456789abcdefABCDEF" else ord("-" if code == ord("-") else " ")
     for code in range(256)
@@ -107,14 +106,8 @@ _RUN_OF_ID = b"-xxxx-xxxx-xxxx-xxxxxxxxxxxx"  # all but the start of a UUID
 _KEY = re.compile(r"[\w-]{0,20}?[0-9a-f]{24,400}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def volatile_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the spans (start, end) in code points, in order, none touching another."""
-    keys = (found.span() for found in _WORD.finditer(text) if is_key(found[0]))
-    return _merged([*_phrases(text), *keys])
-
-
 def masked(text: str) -> str:
-    """Return `text` without its volatile phrases; its keys are words, see `is_key`."""
+    """Return `text` without its volatile phrases; its keys are words, see `_is_key`."""
     spans = _merged(_phrases(text))
     if not spans:
         return text
@@ -126,9 +119,9 @@ def masked(text: str) -> str:
     return "".join([*out, text[at:]])
 
 
-def is_key(word: str) -> bool:
+def _is_key(word: str) -> bool:
     """Whether a word is the key of one fetch: a session, a nonce, a trace."""
-    return len(word) >= LONG and _KEY.search(word.lower()) is not None
+    return len(word) >= _LONG and _KEY.search(word.lower()) is not None
 
 
 def without_keys(data: bytes) -> bytes:
@@ -138,13 +131,13 @@ def without_keys(data: bytes) -> bytes:
     """
     runs = data.translate(_RUNS)
     keys: set[bytes] = set()
-    for run in (b"x" * LONG, _RUN_OF_ID):
+    for run in (b"x" * _LONG, _RUN_OF_ID):
         at = runs.find(run)
         while at >= 0:
             end = data.find(b" ", at)
             end = len(data) if end < 0 else end
             word = data[data.rfind(b" ", 0, at) + 1 : end]
-            if is_key(word.decode("utf-8", "replace")):
+            if _is_key(word.decode("utf-8", "replace")):
                 keys.add(word)
             at = runs.find(run, end)
     return b" ".join([word for word in data.split(b" ") if word not in keys]) if keys else data
