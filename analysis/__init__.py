@@ -50,6 +50,7 @@ The map, in the order of the flow:
     seats        a seat in a country that the policy newly names
     direction    for whom a change is better
     usable       whether two texts are editions of one policy at all
+    edition      one edition as it is searched: does it say these words somewhere?
     scene        what a step's judge must know of the whole comparison
     reasons      why a step matters, in plain words
     severity     high, medium or low, by a table

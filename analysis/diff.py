@@ -203,18 +203,21 @@ def _paths(blocks: Sequence[Block], at: int) -> tuple[str, ...]:
 def _units(blocks: Sequence[Block], *, skip: frozenset[int]) -> list[Unit]:
     """The sentences, headings, items and rows of all blocks but `skip`."""
     units: list[Unit] = []
-    path: tuple[tuple[int, str], ...] = ()
-    names: tuple[str, ...] = ()
+    path: tuple[tuple[int, str], ...] = ()  # levels and sources of the headings above
+    names: dict[tuple[tuple[int, str], ...], tuple[str, ...]] = {}
     for at, block in enumerate(blocks):
-        above = names
+        above = path
         if block.kind == "heading":
             path = (*(p for p in path if p[0] < block.level), (block.level, block.raw))
-            names = tuple(strip_inline(name) for _, name in path)
         if at in skip:
             continue
+        if above not in names:
+            names[above] = tuple(strip_inline(raw) for _, raw in above)
         text = strip_inline(block.raw)
         parts = [text] if block.kind in ("heading", "row") else split_sentences(text)
-        units += [Unit(block.kind, part, *keys_of(part), above, at, block.raw) for part in parts]
+        units += [
+            Unit(block.kind, part, *keys_of(part), names[above], at, block.raw) for part in parts
+        ]
     return units
 
 

@@ -8,11 +8,12 @@ does not judge what a block says.
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.memo import remembered
 
-__all__ = ["Block", "blocks_of", "strip_inline"]
+__all__ = ["Block", "blocks_of", "strip_all", "strip_inline"]
 
 _WRAPPED = 45  # characters: a line of an address is shorter, a wrapped line of prose is not
 _CELL = 200  # characters between tabs; more is prose that a tab fell into
@@ -38,11 +39,15 @@ _STAR = re.compile(
 )
 _INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKED = re.compile(r"[\[\]*_`~\\<&]")
+# By the bytes of UTF-8: a star for each that `strip_inline` may have work with.
+_MARKS = bytes(
+    byte if byte == ord("\n") or (32 <= byte < 127 and not _MARKED.match(chr(byte))) else ord("*")
+    for byte in range(256)
+)
 _CODE = re.compile(
     r"function\s?\(|\bvar \w|window\.|document\.|CDATA|=>|\\u00|\$\(|[{;]\s{0,3}[\"'\w.-]{1,60}\s{0,3}[:=(]|#[\w-]{1,40}\s?\{"
 )
 _CODE_MARKS = "{};=<>"
-_CODE_MARK = re.compile(rf"[{_CODE_MARKS}]")
 _LONG_BLOCK = 2_000  # characters; in a longer one, words without end are no prose
 _LONG_WORD = re.compile(r"\S{160,}+")
 
@@ -72,6 +77,9 @@ def blocks_of(text: str) -> list[Block]:
     blocks: list[Block] = []
     open_at = -1  # index of the block that a plain line may still continue
     for line in map(_line_of, text.split("\n")):
+        if line is _END:  # every other line is empty
+            open_at = -1
+            continue
         kind = line.kind
         if kind == "paragraph" and open_at >= 0 and _continues(blocks[open_at].raw, line.raw):
             last = blocks[open_at]
@@ -87,8 +95,6 @@ def blocks_of(text: str) -> list[Block]:
             if title.kind == "paragraph" and len(title.raw) <= 300:
                 blocks[open_at] = Block("heading", line.level, title.raw)
             open_at = -1
-        elif kind == "end":
-            open_at = -1
     return blocks
 
 
@@ -103,6 +109,16 @@ def strip_inline(raw: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+def strip_all(blocks: Sequence[Block]) -> list[str]:
+    """`strip_inline` of each: those with nothing to drop are told by one look at all of them."""
+    raws = [block.raw for block in blocks]
+    marked = "\n".join(raws).encode("utf-8", "surrogatepass").translate(_MARKS).split(b"\n")
+    return [
+        strip_inline(raw) if b"*" in marks or b"  " in marks or len(raw) > _LONG_BLOCK else raw
+        for raw, marks in zip(raws, marked, strict=False)  # no block is one empty line
+    ]
 
 
 def _is_tidy(text: str) -> bool:
@@ -147,6 +163,8 @@ def _line_of(full: str) -> Block:
     if not line:
         return _END
     first = line[0]
+    if first.isalpha() and not _may_be_lettered(line):  # most lines are prose
+        return _END if _is_code(line) else Block("paragraph", 0, line)
     if first == "#" and (found := _ATX.match(line)):
         rest = line[found.end() :].strip().rstrip("#").strip()
         return Block("heading", found.end(), rest) if rest else _END
@@ -167,6 +185,12 @@ def _line_of(full: str) -> Block:
     return Block("paragraph", 0, line)
 
 
+def _may_be_lettered(line: str) -> bool:
+    """Whether a line that begins with a letter may be an item ("a) ...") or a row."""
+    head = line[1:6]
+    return "." in head or ")" in head or "\t" in line
+
+
 def _cells(line: str) -> list[str]:
     parts = line.strip("|").split("|") if line.startswith("|") else line.split("\t")
     return [part.strip() for part in parts]
@@ -176,7 +200,7 @@ def _is_code(line: str) -> bool:
     """True for a line of script, style or JSON that leaked out of a page."""
     if line.startswith(('{"', '[{"')):
         return True
-    if not _CODE_MARK.search(line):
+    if not any(map(line.__contains__, _CODE_MARKS)):
         return False
     start = line[:20_000]
     marks = sum(map(start.count, _CODE_MARKS))

@@ -91,8 +91,8 @@ def net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Coun
 
 def new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
     """Names that only one wording has, neither renamed throughout nor spelled anew."""
-    a = names_in(old.text, stands=scene.in_old)
-    b = names_in(new.text, stands=scene.in_new)
+    a = names_in(old.text, stands=scene.old.stands)
+    b = names_in(new.text, stands=scene.new.stands)
     gone = {word for swap in scene.renames for word in swap[0].split()}
     came = {word for swap in scene.renames for word in swap[1].split()}
     won = sorted(n for n in b - a if n.lower() not in came and not _spelled(n, old.key))

@@ -74,8 +74,10 @@ _LINKED = re.compile(
 
 
 def headings_of(blocks: Iterable[Block]) -> frozenset[str]:
-    """The keys of the headings of an edition: an item that repeats one is a table of contents."""
-    return frozenset(key_of(strip_inline(b.raw)) for b in blocks if b.kind == "heading")
+    """The keys of all headings: an item that repeats one is a table of contents."""
+    return frozenset(
+        key_of(strip_inline(raw)) for raw in {b.raw for b in blocks if b.kind == "heading"}
+    )
 
 
 def is_prose(text: str) -> bool:

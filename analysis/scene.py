@@ -5,19 +5,20 @@ throughout, which headings both carry, what stands elsewhere.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 
 from analysis.diff import Diff, Step, Unit
+from analysis.edition import Edition
 from analysis.language import language_of
 from analysis.marks import TURNING, content
 from analysis.memo import remembered
-from analysis.plain import Block, strip_inline
+from analysis.plain import strip_inline
 from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
-from analysis.sentences import key_of, words_of
+from analysis.sentences import key_of
 
 __all__ = ["Scene", "scene_of"]
 
@@ -38,11 +39,12 @@ class Scene:
     in neither. `brief`: an edition written anew, told by its outlines. `headings` are the keys of
     those of both editions. `renames` are swaps (old words, new words) made throughout. `*_alone`
     are the keys of what came or went as a whole, `repeated` those that came or went several
-    times, as labels of icons do. `in_*` look for a string in an edition without its markup;
-    `words_*` are its words in their order, between blanks.
+    times, as labels of icons do.
     """
 
     change: Diff
+    old: Edition
+    new: Edition
     lang: str
     brief: bool
     tracker_page: bool
@@ -74,32 +76,6 @@ class Scene:
         """The blocks that left in such a run."""
         return _crowds([s.old for s in self.change.steps if s.op == "removed" and s.old])
 
-    @cached_property
-    def in_old(self) -> Callable[[str], bool]:
-        """Whether a string stands in the old edition, in its own case."""
-        return _finder(self.change.old_blocks)
-
-    @cached_property
-    def in_new(self) -> Callable[[str], bool]:
-        """Whether it stands in the new one."""
-        return _finder(self.change.new_blocks)
-
-    @cached_property
-    def words_old(self) -> str:
-        return _words(self.change.old_blocks)
-
-    @cached_property
-    def words_new(self) -> str:
-        return _words(self.change.new_blocks)
-
-    @cached_property
-    def _vocabulary_old(self) -> frozenset[str]:
-        return frozenset(self.words_old.split())
-
-    @cached_property
-    def _vocabulary_new(self) -> frozenset[str]:
-        return frozenset(self.words_new.split())
-
     def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether the other edition says the same in another cut: joined, split or repeated.
 
@@ -116,11 +92,7 @@ class Scene:
 
     def has(self, key: str, *, in_new: bool) -> bool:
         """Whether an edition holds the words of a key in their order."""
-        if self.brief:  # thousands of statements are asked for; most have a word that is not there
-            vocabulary = self._vocabulary_new if in_new else self._vocabulary_old
-            if not vocabulary.issuperset(key.split()):
-                return False
-        return bool(key) and f" {key} " in (self.words_new if in_new else self.words_old)
+        return (self.new if in_new else self.old).says(key)
 
     def cut_off(self, key: str, *, in_new: bool) -> bool:
         """Whether a phrase of this key stands alone on the other side, cut from its sentence."""
@@ -142,6 +114,7 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     a = content(Counter(" ".join([unit.key for unit in left]).split()))
     b = content(Counter(" ".join([unit.key for unit in right]).split()))
     kind = doc_type.lower()
+    brief = len(change.steps) > _REWRITE
     whole = Counter(
         (s.op, u.key)
         for s in change.steps
@@ -149,10 +122,12 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
     )
     return Scene(
         change=change,
+        old=Edition(change.old_blocks, crowded=brief),
+        new=Edition(change.new_blocks, crowded=brief),
         lang=language_of(change.new),
-        brief=len(change.steps) > _REWRITE,
+        brief=brief,
         tracker_page="tracker" in kind or "cookie" in kind,
-        headings=headings_of(change.old_blocks) | headings_of(change.new_blocks),
+        headings=headings_of((*change.old_blocks, *change.new_blocks)),
         gone=a - b,
         came=b - a,
         renames=_renames(change.steps),
@@ -217,19 +192,3 @@ def _runs_of(units: Iterable[Unit | None]) -> frozenset[tuple[str, ...]]:
 def _runs(key: str) -> frozenset[tuple[str, ...]]:
     words = key.split()
     return frozenset(zip(words, words[1:], words[2:], strict=False))
-
-
-def _finder(blocks: tuple[Block, ...]) -> Callable[[str], bool]:
-    """Look for strings between these blocks' ends; the same few are asked of every statement."""
-    text = " \n ".join([strip_inline(block.raw) for block in blocks])
-    return cache(f" {text} ".__contains__)
-
-
-def _words(blocks: tuple[Block, ...]) -> str:
-    """The words of all blocks in their order, between blanks."""
-    return f" {' '.join(filter(None, [_words_in(block.raw) for block in blocks]))} "
-
-
-@remembered(4096)  # two editions share most of their blocks
-def _words_in(raw: str) -> str:
-    return " ".join(words_of(strip_inline(raw)))

@@ -1,8 +1,10 @@
 """What a block is, in our canonical text and in other archives' Markdown."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from analysis.plain import blocks_of, strip_inline
+from analysis.plain import Block, blocks_of, strip_all, strip_inline
 from tests.support.growth import assert_linear
 
 
@@ -81,3 +83,9 @@ def test_hostile_lines_cost_no_more_than_long_ones(junk: str) -> None:
             strip_inline(block.raw)
 
     assert_linear(work, junk)
+
+
+@given(st.lists(st.text(st.sampled_from("ab é*_`~[]()<&\\!>\t\x00\u200b\xa0 "), max_size=12)))
+def test_blocks_stripped_together_are_stripped_like_each_alone(raws: list[str]) -> None:
+    blocks = [Block("paragraph", 0, " ".join(raw.splitlines()).strip()) for raw in raws]
+    assert strip_all(blocks) == [strip_inline(block.raw) for block in blocks]
