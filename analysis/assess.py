@@ -32,6 +32,9 @@ _REPRESENTATIVE = Gated(
     r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
 )
 
+_THANKED = Gated(
+    r"\backnowledge?ments?\b|\bhall of fame\b|\bthanks?\b|\bcredits\b|\bcontributors\b|remerciements|danksagung",
+)  # headings over people who are thanked
 _PARTY = re.compile(r"[A-Z][\w .&'’-]{1,40}\s?[:(–-]\s?https?://")
 
 
@@ -116,8 +119,9 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
             found = tag(unit.text, unit.heading, lang=scene.lang).topics
             return {t: 1.0 for t in found if t not in ("other", "regional", "contact")}
         return topics
-    lead = scene.lead_of(unit, in_new=in_new)
-    context = " ".join((*unit.path[-2:], lead))
+    if any(_THANKED.found(heading) for heading in unit.path[-2:]):
+        return {}
+    context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
     around = subjects_of(context, lang=scene.lang, brief=scene.brief)
     if role == "row":
         return _row_topics(context, topics, around, scene)

@@ -17,6 +17,8 @@ from analysis.wording import Words, after_of, redline
 
 __all__ = ["Diff", "Edit", "Step", "Unit", "applied", "diff"]
 
+_NAME = 6  # words of a first cell that names what its row is on: a cookie, a vendor, a purpose
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -277,9 +279,12 @@ def _pair(
 
 
 def _statement(unit: Unit) -> Statement:
-    """A heading is compared with headings, a row with rows of the same first cell."""
-    is_row = unit.kind == "row"
-    sort = unit.kind if unit.kind == "heading" else ""
-    if is_row:
-        sort = f"row {key_of(unit.text.partition(' | ')[0])}"
-    return Statement(unit.key, sort, unit.path, is_row)
+    """A heading is compared with headings, a row with rows of the same first cell.
+
+    A long first cell names nothing: it is part of what the row says, and compared with it.
+    """
+    sort = unit.kind if unit.kind in ("heading", "row") else ""
+    if sort == "row":
+        name = key_of(unit.text.partition(" | ")[0])
+        sort = f"row {name}" if name.count(" ") < _NAME else sort
+    return Statement(unit.key, sort, unit.path, is_row=unit.kind == "row" and sort != "row")

@@ -29,11 +29,14 @@ _DENIAL = Gated(
     r"|\bne (?:vendons|partageons|collectons|utilisons)\b.{0,20}\bpas\b|\bjamais\b|\bverkaufen\b.{0,40}\bnicht\b|\bnicht (?:weitergegeben|verkauft|erhoben)\b",
 )
 _DENIED_READER = Gated(
-    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can|do) not\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bif you do not\b",
+    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can) not\b|\byou do not (?!receive|get|hear)|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b",
 )
 _LIMIT = Gated(
     r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
     r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal",
+)
+_UNLIMITED = Gated(
+    r"\bwithout (?:any )?restrictions?\b|\bfor any (?:other )?purpose\b|\bsans (?:aucune )?restriction\b|\bohne einschränkung\b",
 )
 _STRICT = Gated(
     r"\bonly (?:if|as|when|where|with|for|to)\b|\bsolely\b|\bexclusively\b|\bprotects?\b.{0,80}\bfrom\b",
@@ -41,7 +44,7 @@ _STRICT = Gated(
 _OFFER = Gated(r"\byou (?:can|may|have|are entitled)\b")
 _ADS = Gated(r"advertis|marketing|retarget|ad network|publicit|werb")
 _SAFEGUARD = Gated(
-    r"\b(?:right to|opt[ -]?out|unsubscribe|withdraw|delete your|request (?:that|a copy|access|deletion)|complain|object|appeal|control|encrypt|safeguard|protect|"
+    r"\b(?:right to|opt[ -]?out|unsubscribe|disable|deactivate|turn (?:\w{1,12} )?off|refuse|decline|reject|withdraw|delete your|request (?:that|a copy|access|deletion)|complain|object|appeal|control|encrypt|safeguard|protect|"
     r"privacy shield|privacy framework|dpf|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
 )
 _REGIONAL = Gated(
@@ -87,8 +90,8 @@ def leading(topics: Mapping[str, float], text: str) -> str:
 
 
 def limits(text: str) -> int:
-    """How many limits on a practice a text states."""
-    return len(_LIMIT.findall(text))
+    """How many limits on a practice a text states, less those it throws off."""
+    return len(_LIMIT.findall(text)) - len(_UNLIMITED.findall(text))
 
 
 def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> str:

@@ -254,7 +254,7 @@ _RIGHTS = {
     "erasure": "erasure|erase|forgotten ; delete|deletion|deleting|remove|removal ?of ?any|all|the ?your|my|their|this|it|such ?personal information|data|account|profile|details|content ; right|request|ask ~5 delete|deletion|deleted|removed|erased|erasure",
     "portability": "portability|portable ; machine readable ; structured , commonly",
     "objection": "right|rights|object ~2 object|objection|to processing ; object to ; stop processing",
-    "restriction": "right|ask|request ~3 restrict ; restriction|restrict|limit of|the|our|or|, ?of ?the|our ?use|processing processing|use|, ; restriction",
+    "restriction": "right|ask|request ~3 restrict ; restriction|restrict|limit of|the|our|or|, ?of ?the|our ?use|processing processing|use|, ; right|rights|erasure|rectification|deletion|objection ~6 restriction",
     "withdraw consent": "withdraw|withdrawal|withdrawing|revoke ?of ?your|any consent",
     "complaint": "lodge|make|file|submit|raise ?a complaint ; complain|complaint to|with ?the|a|your ~4 authority|regulator|commissioner",
     "human review": "automated decision|decisions|making|processing|decisionmaking ; human intervention|review",

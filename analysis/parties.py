@@ -15,7 +15,7 @@ from analysis.fact import Fact
 from analysis.fact_rules import Found
 from analysis.wordcode import Coded
 
-__all__ = ["parties_of", "rows_of"]
+__all__ = ["named_first", "parties_of", "rows_of"]
 
 _REST = r"[\w&'’+-]{0,30}+(?:\.[\w-]{1,10}){0,2}"
 _NAME = rf"[A-Z]{_REST}(?: (?:[A-Z0-9]{_REST}|&|of(?= [A-Z]))){{0,4}}"
@@ -87,10 +87,16 @@ def parties_of(text: str, coded: Coded, found: Found, *, heading: str) -> Iterat
         yield from _led(text, _LED)
     if "role" in slots:
         yield from _led(text, _DONE_BY)
-    if (len(text) < 60 or text.startswith(("- ", "* "))) and _ABOUT_PARTIES.search(heading):
-        lead = _LEAD.match(text)
-        if lead and _names_someone(lead[1]) and lead[1].count(" ") < 5:
-            yield _named(text, lead.start(1), lead.end(1))
+    listed = len(text) < 60 or text.startswith(("- ", "* "))
+    if listed and _ABOUT_PARTIES.search(heading) and (name := named_first(text)):
+        at = text.index(name)
+        yield _named(text, at, at + len(name))
+
+
+def named_first(text: str) -> str:
+    """The name with which an item begins, before a colon, dash or bracket; "" where none stands."""
+    lead = _LEAD.match(text)
+    return lead[1] if lead and lead[1].count(" ") < 5 and _names_someone(lead[1]) else ""
 
 
 def _formed(text: str) -> Iterator[re.Match[str]]:

@@ -30,7 +30,7 @@ _IMAGE = re.compile(r"!\[([^\[\]]{0,400}+)\]\((?:[^()]|\([^()]{0,200}\)){0,3000}
 _LINK = re.compile(
     r"\[([^\[\]]{0,1500}+)\]\((?:[^()\s]|\([^()]{0,300}\)){0,4000}+(?:\s[^()]{0,600}(?:\([^()]{0,200}\)[^()]{0,300})?)?\)"
 )
-_REFERENCE = re.compile(r"\[([^\[\]]{1,300}+)\]\[[^\[\]]{0,80}+\]")
+_REFERENCE = re.compile(r"\\?\[([^\[\]]{1,300}+)\]\\?\[[^\[\]]{0,80}+\]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,600}+>|<!--[^<>]{0,2000}-->")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>=-])")
 _HIDDEN = re.compile(r"\\?\[\s?e-?mail\s?(?:protected|address)\s?\\?\]", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _without_marks(text: str) -> str:
     for _ in range(2):  # a link around an image, or a link in a link
         if "](" in text:
             text = _LINK.sub(r"\1", text)
-    if "][" in text:
+    if "][" in text or "]\\[" in text:  # some archives escape a link that its page left broken
         text = _REFERENCE.sub(r"\1", text)
     if "<" in text:
         text = _TAG.sub(" ", text)

@@ -24,6 +24,7 @@ from analysis.rewording import (
     lower_age,
     net_words,
     new_names,
+    other_lead,
     own_words,
     recounted,
     turn,
@@ -44,6 +45,7 @@ SCOPE = Gated(
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
+_LISTED = frozenset({"sharing", "cookies"})
 _ON_REQUEST = frozenset({"access", "choice"})
 _NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
 _NOT_TURNED = Stated({})
@@ -104,6 +106,11 @@ class _Pair:
         return new_names(self.old, self.new, self.scene)
 
     @cached_property
+    def replaced(self) -> tuple[tuple[str, str], ...]:
+        """The party that an item of a list of recipients now names first, and named before."""
+        return _replaced(self.old, self.new, self.scene)
+
+    @cached_property
     def net(self) -> tuple[Counter[str], Counter[str]]:
         return net_words(self.left, self.right, self.scene)
 
@@ -153,7 +160,7 @@ class _Pair:
 def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     """The verdict on what is no statement, or the same one with another date or address."""
     if old.bare == new.bare:
-        return ADMINISTRATIVE
+        return _another_site(old, new, scene) or ADMINISTRATIVE
     roles = {role_of(unit, scene.headings) for unit in (old, new)}
     # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
     if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
@@ -161,6 +168,24 @@ def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return ADMINISTRATIVE
     return EDITORIAL if "heading" in roles else None
+
+
+def _another_site(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
+    """An entry of a list of parties in which one site, known by its address, replaced another."""
+    if not (names := _replaced(old, new, scene)):
+        return None
+    reasons = tuple(f"{'now' if op == 'added' else 'no longer'} names {name}" for op, name in names)
+    return Assessment("material", {"sharing": 2.0}, "neutral", reasons)
+
+
+def _replaced(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """The names that an entry of a list of recipients or cookies begins with, where they differ."""
+    if not (names := other_lead(old, new, scene)):
+        return ()
+    context = " ".join((*new.path[-2:], scene.lead_of(new, in_new=True)))
+    around = subjects_of(context, lang=scene.lang, brief=scene.brief)
+    listed = scene.tracker_page or not _LISTED.isdisjoint(around)
+    return names if listed else ()
 
 
 def _topics_of(pair: _Pair) -> dict[str, float]:
@@ -195,6 +220,8 @@ def _by_marks(pair: _Pair) -> dict[str, float]:
 
 def _by_names(pair: _Pair) -> dict[str, float]:
     """The topic of names that only one wording has: the sentence's own, else the places."""
+    if pair.replaced:
+        return {"sharing": 2.0}
     if not pair.names:
         return {}
     for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
@@ -241,7 +268,9 @@ def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
     if not direction:
         by_words = turn(pair.old, pair.new, topics, before, after, *pair.net)
         direction = _sided(by_words, pair.named.direction)
-    reasons = of_rewording(pair.left, pair.right, words, (before, after), pair.names, pair.facts)
+    reasons = of_rewording(
+        pair.left, pair.right, words, (before, after), (*pair.replaced, *pair.names), pair.facts
+    )
     return Assessment(
         "material",
         topics,

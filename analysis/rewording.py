@@ -13,6 +13,7 @@ from analysis.diff import Step, Unit
 from analysis.direction import leading, limits, of_statement
 from analysis.gates import Gated
 from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
+from analysis.parties import named_first
 from analysis.scene import Scene
 from analysis.sentences import key_of, without_volatile, words_of
 from analysis.signals import signals_in
@@ -24,6 +25,7 @@ __all__ = [
     "lower_age",
     "net_words",
     "new_names",
+    "other_lead",
     "own_words",
     "recounted",
     "turn",
@@ -37,6 +39,7 @@ _SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascr
 _COUNTRYWIDE = re.compile(
     r"\bUS\b|\bU\.S\.|\bUnited States\b|\ball (?:states|residents|users|countries)\b|\beveryone\b"
 )
+_SITE = re.compile(r"\.?(?:[a-zA-Z0-9-]{1,63}\.){1,5}[a-zA-Z]{2,10}")
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]|\d")
 
 
@@ -98,6 +101,31 @@ def new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]
     won = sorted(n for n in b - a if n.lower() not in came and not _spelled(n, old.key))
     lost = sorted(n for n in a - b if n.lower() not in gone and not _spelled(n, new.key))
     return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
+
+
+def other_lead(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """The names with which an item or row now begins and began: one gave way to another."""
+    if old.kind != new.kind or new.kind not in ("item", "row"):
+        return ()
+    lost, won = (
+        named_first(unit.text.partition(" | ")[0]) or _site_in(unit) for unit in (old, new)
+    )
+    lead_a, lead_b = key_of(lost), key_of(won)
+    if not lost or not won or (lead_a, lead_b) in scene.renames:
+        return ()
+    if _spelled(won, old.key) or _spelled(lost, new.key):
+        return ()
+    is_word = scene.old.stands(f" {lost.lower()}") or scene.new.stands(f" {won.lower()}")
+    if is_word and not _SITE.fullmatch(won):
+        return ()
+    return ("added", won), ("removed", lost)
+
+
+def _site_in(unit: Unit) -> str:
+    """The site that a row has in a cell of its own, without the names of its machines."""
+    cells = unit.text.split(" | ") if unit.kind == "row" else []
+    site = next((cell for cell in cells if _SITE.fullmatch(cell)), "")
+    return ".".join(site.split(".")[-2:])
 
 
 def channels(text: str) -> frozenset[str]:

@@ -38,6 +38,13 @@ _NOTICE = Gated(
     r"|\bmaking (?:some )?changes to (?:this|our|the)\b|\bwill (?:be replaced|come into effect|take effect)\b"
     r"|\bwas ist neu\b|\bwird am .{0,30} (?:aktualisiert|geändert)|\bentrera en vigueur\b",
 )
+_LOGGED = re.compile(  # a line of a change log: what it says has changed stands in the policy itself
+    r"[\W_]{0,6}(?:\d{1,2}[ .]{1,2}[A-Za-zéûä]{3,9}\.? \d{4}|[A-Z][a-zéûä]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4})"
+    r"[\W_]{1,6}(?:added|updated|removed|deleted|replaced|changed|clarified|revised|corrected|renamed|moved|minor|"
+    r"ajouté|ajout|mis à jour|mise à jour|supprimé|suppression|remplacé|modifié|hinzugefügt|aktualisiert|entfernt|ersetzt|geändert)\b",
+    re.IGNORECASE,
+)
+_RULED = re.compile(r"\|?\s?:?-{3,}")  # the rule of a table, with its caption glued to it
 _POINTER = re.compile(
     r"(?:to (?:learn|find out|read|know) more|to (?:see|view) (?:our|the|a)\b|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
     r"(?:please |you (?:can|may) (?:also )?)?(?:see|refer to|read|review|consult|visit|find (?:more|out|further))\b|learn more|click here|"
@@ -111,10 +118,10 @@ def _role(kind: str, text: str, key: str, raw: str) -> str:
     if _COPYRIGHT.found(text) and words <= 40:
         return "furniture"
     if kind == "row":
-        return "row"
+        return "furniture" if _RULED.match(raw) else "row"
     if words <= 14 and _LINKED.fullmatch(raw):
         return "furniture"
-    if words <= 60 and _NOTICE.found(text):
+    if words <= 60 and (_LOGGED.match(raw) or _NOTICE.found(text)):
         return "notice"
     if words <= 30 and _POINTER.match(text) and not _ACTS.found(text) and not _DIGIT.search(text):
         return "pointer"

@@ -37,7 +37,7 @@ PHRASES = (
     "representative, data protection officer, représentant, délégué, Vertreter, we may share data, , the, and, "
     "we never sell, you must not, only for, you may, advertising, right to, California, class action, lodge a complaint, "
     "at any time, erased, if you do not allow these cookies, by clicking, read more, 12 High Street, your rights, retained, "
-    "a cookie is a small file, our partners place pixels, we use cookies, recipients"
+    "a cookie is a small file, our partners place pixels, we use cookies, recipients, acknowledgements, without restriction"
 ).split(", ")
 texts = st.lists(st.sampled_from(PHRASES), max_size=6).map(" ".join)
 

@@ -35,6 +35,11 @@ def test_a_table_keeps_its_cells_and_drops_its_rules() -> None:
     ]
 
 
+def test_a_link_by_reference_is_its_words_even_where_an_archive_escaped_it() -> None:
+    for raw in ("See [our terms][t].", r"See \[our terms\]\[t\]."):
+        assert strip_inline(raw) == "See our terms."
+
+
 def test_a_line_wrapped_in_mid_sentence_is_one_paragraph() -> None:
     wrapped = (
         "We may share the information that you give us with  \nAcme Hosting, which keeps\nit safe."

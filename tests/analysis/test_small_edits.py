@@ -65,6 +65,8 @@ EDITS = [
     ("Your choices", "We send you offers only with your consent.", "We send you offers unless you opt out.", "choice", "weaker"),
     ("Your rights", "You may ask us for a copy of your data and ask us to delete it.", "You may ask us for a copy of your data.", "access", "weaker"),
     ("Your rights", "We answer your requests within 30 days.", "We answer your requests within 90 days.", "access", "weaker"),
+    ("Complaints", "If you do not receive an answer, you are entitled to complain to the ombudsman.", "We read every letter.", "access", "weaker"),
+    ("Sharing", "We may disclose aggregated data to affiliated or other companies for research or any purposes, without restriction.", "We may disclose aggregated data to affiliated companies for research.", "sharing", "stronger"),
     # children, transfers, security, disputes, policy changes
     ("Children", "Our shop is not meant for children under 16.", "Our shop is not meant for children under 13.", "children", ""),
     ("Transfers", "Your data stays in the European Union.", "Your data may be transferred to the United States.", "transfers", "weaker"),
@@ -98,6 +100,14 @@ COSMETIC = [
     ("We collect your name and your address.", "We collect your address and your name."),
     ("We use cookies to remember you.", "We use cookies in order to remember you."),
     ("You can write to us at any time.", "You can write us at any time."),
+    ("Tea is fun.", "Tea is fun. We reserve the right to close the shop early on a holiday."),
+    ("Tea is fun.", "Tea is fun. We collect donations for the village school every winter."),
+    ("Tea is fun.", "Tea is fun. Green and black teas (collectively, the hot ones) are our pride."),
+    ("Tea is fun.", "Tea is fun. And of course we also record changes of our own menu."),
+    (
+        "Tea is fun.",
+        "Tea is fun. By your continued use of or access to our services you agree to be kind.",
+    ),
 ]
 
 
