@@ -5,7 +5,6 @@ rare words with them. What a statement says is not looked at.
 """
 
 from collections.abc import Sequence
-from heapq import nlargest
 from typing import NamedTuple
 
 from analysis.wording import similarity
@@ -18,7 +17,6 @@ _ROW_FLOOR = 0.4  # rows are short: their first cell must agree as well
 _HOME = 0.05  # what the same heading adds to the likeness
 _RARE = 10  # a word in more left-over sentences than this proposes no partner
 _PROPOSALS = 6  # candidates a sentence is compared with
-_FEW = 4 * _PROPOSALS  # candidates that are put in order all together
 _LAST_LETTER = 0x10FFFF  # a million words; what comes after counts as one
 
 
@@ -104,15 +102,12 @@ def _best_partners(a: Sequence[_Written], b: Sequence[_Written]) -> list[tuple[i
                 weight, places = rare[word]
                 for j in places:
                     votes[j] = votes.get(j, 0.0) + weight
-        if len(votes) > _FEW:  # only those that can still win are put in order
-            bar = nlargest(_PROPOSALS, votes.values())[-1]
-            votes = {j: vote for j, vote in votes.items() if vote >= bar}
-        if len(votes) > _PROPOSALS:
-            own = len(one.code)
-            ranked = sorted([(-vote, abs(sizes[j] - own), j) for j, vote in votes.items()])
-            out += [(i, j) for _, _, j in ranked[:_PROPOSALS]]
-        else:
+        if len(votes) <= _PROPOSALS:
             out += [(i, j) for j in votes]
+            continue
+        own, bar = len(one.code), sorted(votes.values())[-_PROPOSALS]
+        ranked = [(-vote, abs(sizes[j] - own), j) for j, vote in votes.items() if vote >= bar]
+        out += [(i, j) for _, _, j in sorted(ranked)[:_PROPOSALS]]
     return out
 
 

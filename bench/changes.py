@@ -35,7 +35,7 @@ from analysis.reading import read_page  # noqa: E402
 from clausewatch.memory import look_for_cycles_less_often  # noqa: E402
 
 PACK = ROOT.parent / "shared" / "data" / "changes" / "dev.jsonl.gz"
-_LONG = 8_000  # characters of a policy that goes into the long pairs
+_WHOLE = 2_000  # characters on both sides of a change that goes into the long pairs
 Row = dict[str, Any]  # Any: a line of the pack, as its guide describes it
 
 
@@ -190,17 +190,22 @@ def _time(rows: Sequence[Row]) -> None:
     _timed("git diff --word-diff", pairs[::6], _git_words)
     _timed("diff-match-patch", pairs[::6], _matcher("diff_match_patch"))
     _timed("lxml.html.diff", pairs[::12], _matcher("lxml.html.diff"))
-    stored = [read_page(row["old_text"].encode(), content_type="text/markdown") for row in rows]
-    _timed_long([reading.text for reading in stored if len(reading.text) > _LONG])
+    stored = [(_stored(row["old_text"]), _stored(row["new_text"])) for row in rows]
+    _timed_long([pair for pair in stored if min(map(len, pair)) >= _WHOLE])
 
 
-def _timed_long(policies: Sequence[str]) -> None:
+def _stored(text: str) -> str:
+    """A text of the pack as the program stores it."""
+    return read_page(text.encode(), content_type="text/markdown").text
+
+
+def _timed_long(changes: Sequence[tuple[str, str]]) -> None:
     """The same for texts of 150 KB, made of several policies each as the program stores them."""
-    pairs = long_pairs(policies)
+    pairs = long_pairs(changes)
     for kind in KINDS:
         if pairs[kind]:
             _timed(f"150 KB, {kind}: compare", pairs[kind], compare)
-    for kind in ("six edits", "one word in all"):
+    for kind in ("a real change", "six edits", "one word in all"):
         if few := pairs[kind][:6]:
             _timed(f"150 KB, {kind}: difflib", few[:1], _difflib_words)
             _timed(f"150 KB, {kind}: git", few, _git_words)
