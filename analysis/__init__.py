@@ -39,6 +39,7 @@ The map, in the order of the flow:
     sentences    blocks cut into sentences, and the keys they are matched by
     sections     headed sections, and the pairs of two editions
     wording      word-level redline of one sentence
+    letters      a letter for each word, so that runs of words are sought as strings
     likeness     which left-over statements are one statement, reworded
     diff         two editions -> edits: moved, added, removed, reworded
     memo         answers about texts, remembered while one comparison asks for them

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 
+from analysis.letters import Letters
 from analysis.plain import Block, strip_all
 from analysis.sentences import straightened, words_of
 
@@ -37,10 +38,8 @@ class Edition:
         """Whether the words of a key (see `sentences.key_of`) stand here in their order."""
         if not key:
             return False
-        if self.crowded and not self._vocabulary.issuperset(key.split()):
-            return False  # most of thousands have a word that is not there
         near = None if self.crowded else self._says_nearby(key)
-        return f" {key} " in self._words if near is None else near
+        return self._says_among_all(key.split()) if near is None else near
 
     @cached_property
     def _text(self) -> str:
@@ -51,13 +50,16 @@ class Edition:
         return straightened(self._text).lower()
 
     @cached_property
-    def _words(self) -> str:
+    def _spelled(self) -> tuple[Letters, str]:
+        """All words of the edition in letters, and the letters."""
+        letters = Letters()
         lines = self._lower.split(_BETWEEN)  # most are ASCII, which is counted out faster
-        return f" {' '.join(chain.from_iterable(map(words_of, lines)))} "
+        return letters, letters.spell(chain.from_iterable(map(words_of, lines)))
 
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(self._words.split())
+    def _says_among_all(self, words: list[str]) -> bool:
+        letters, spelled = self._spelled
+        sought = letters.spell_known(words)
+        return bool(sought) and sought in spelled
 
     def _says_nearby(self, key: str) -> bool | None:
         """The answer from the surroundings of its longest words; None where they are too many."""

@@ -7,6 +7,7 @@ rare words with them. What a statement says is not looked at.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from analysis.letters import Letters
 from analysis.wording import similarity
 
 __all__ = ["Statement", "reworded_pairs"]
@@ -17,7 +18,6 @@ _ROW_FLOOR = 0.4  # rows are short: their first cell must agree as well
 _HOME = 0.05  # what the same heading adds to the likeness
 _RARE = 10  # a word in more left-over sentences than this proposes no partner
 _PROPOSALS = 6  # candidates a sentence is compared with
-_LAST_LETTER = 0x10FFFF  # a million words; what comes after counts as one
 
 
 class Statement(NamedTuple):
@@ -42,7 +42,7 @@ class _Written(NamedTuple):
 
 def reworded_pairs(left: Sequence[Statement], right: Sequence[Statement]) -> list[tuple[int, int]]:
     """Pair the two sides (by index), each statement once, the most alike first."""
-    letters = _Letters()
+    letters = Letters()
     a, b = [_written(s, letters) for s in left], [_written(s, letters) for s in right]
     scored: list[tuple[float, tuple[str, ...], int, int, int, int]] = []
     for i, j in _proposals(a, b):
@@ -61,17 +61,9 @@ def reworded_pairs(left: Sequence[Statement], right: Sequence[Statement]) -> lis
     return pairs
 
 
-class _Letters(dict[str, str]):
-    """A letter for each word, so that statements are aligned as strings: three times as fast."""
-
-    def __missing__(self, word: str) -> str:
-        letter = self[word] = chr(min(len(self), _LAST_LETTER))
-        return letter
-
-
-def _written(statement: Statement, letters: _Letters) -> _Written:
+def _written(statement: Statement, letters: Letters) -> _Written:
     words = statement.key.split()
-    return _Written(statement, "".join(map(letters.__getitem__, words)), dict.fromkeys(words))
+    return _Written(statement, letters.spell(words), dict.fromkeys(words))
 
 
 def _likeness(a: _Written, b: _Written) -> float:

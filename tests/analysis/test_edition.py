@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from analysis.edition import Edition
 from analysis.plain import blocks_of, strip_inline
 from analysis.sentences import key_of, words_of
+from tests.support.growth import assert_linear
 
 _WORDS = st.sampled_from(
     "we may share your data don't user's l'accès détails ﬁle 数据 İ Straße a b2b naïve".split()
@@ -55,3 +56,12 @@ def test_a_name_is_found_in_its_own_case_only() -> None:
     edition = Edition(tuple(blocks_of("We send it to **Acme** Hosting.")), crowded=False)
     assert edition.stands(" Acme Hosting")
     assert not edition.stands(" acme")
+
+
+def test_a_page_of_one_word_is_searched_as_quickly_as_any_other() -> None:
+    def ask(text: str) -> None:
+        edition = Edition(tuple(blocks_of(text)), crowded=False)
+        for more in range(20):
+            edition.says(f"{'we ' * (20 + more)}keep")
+
+    assert_linear(ask, "we " * 50_000)
