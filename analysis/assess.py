@@ -74,9 +74,8 @@ def _whole(unit: Unit, scene: Scene, *, added: bool) -> Assessment:
         return NOISE
     main = max(topics, key=lambda t: topics[t])
     text = unit.text
-    facts = (
-        NO_FACTS if scene.brief else delta_of(*("", text) if added else (text, ""), unit.heading)
-    )
+    sides = ("", text) if added else (text, "")
+    facts = NO_FACTS if scene.brief else delta_of(*sides, unit.heading, lang=scene.lang)
     return Assessment(
         "material",
         topics,

@@ -21,31 +21,43 @@ _PRACTICE = (
     r"(?:shar|sell|sold|rent|disclos|collect|use[sd]?\b|using|process|track|retain|stor|keep|kept|provid|transfer|pass|train|"
     r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv)\w{0,6}"
 )
+_PRACTICE_FR = r"\b(?:re)?(?:vend|lou[eo]|partag|collect|recueil|utilis|trait|transf[eé]r|transm|communiqu|c[eéè]d|divulgu|conserv|stock|acc[eè]|exploit|crois|suiv|profil|enregistr)"
+_PRACTICE_DE = r"(?:verk[aä]uf|vermiet|weiterg[ea]|weiterl|erheb|erhob|erfass|verwend|genutzt|nutz(?:en|t|ung)\b|übermitt|speicher|verarbeit|\bgeben\b|\bsetzen\b|\bteilen\b|ausgewertet|profil)"
 _DENIAL = Gated(
     rf"\b(?:do(?:es)? not|don't|doesn't|will not|won't|will never|shall not|never|no longer|not|cannot|may not|neither|is not|are not|isn't|aren't)\s"
     rf"(?:(?!appl|need|requir|you\b)\w{{1,14}}\s){{0,4}}?{_PRACTICE}\b"
     r"|\bno (?:personal )?(?:data|information|cookies|third[ -]part\w{1,3}|tracking|advertis\w{1,5})\b"
     r"|\bnot (?:be )?(?:shared|sold|rented|disclosed|used|collected|retained|passed|directed|intended)\b"
-    r"|\bne (?:vendons|partageons|collectons|utilisons)\b.{0,20}\bpas\b|\bjamais\b|\bverkaufen\b.{0,40}\bnicht\b|\bnicht (?:weitergegeben|verkauft|erhoben)\b",
+    rf"|\bn(?:e |['’])[^.]{{0,30}}?{_PRACTICE_FR}[^.]{{0,20}}?\b(?:pas|jamais|ni|aucune?)\b"
+    rf"|\bn(?:e |['’])[^.]{{0,20}}?\b(?:pas|jamais|aucune?|ni)\b[^.]{{0,25}}?{_PRACTICE_FR}"
+    rf"|\baucune?\b[^.]{{0,40}}?\bn(?:e |['’])[^.]{{0,25}}?{_PRACTICE_FR}|\bjamais\b"
+    rf"|{_PRACTICE_DE}[^.]{{0,60}}?\b(?:nicht|niemals|keine[mnrs]?)\b|\b(?:nicht|niemals|keine[mnrs]?)\b[^.]{{0,30}}?{_PRACTICE_DE}",
 )
 _DENIED_READER = Gated(
-    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can) not\b|\byou do not (?!receive|get|hear)|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b",
+    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can) not\b|\byou do not (?!receive|get|hear)|\bvous ne (?:pouvez|pourrez|devez|serez)\b|\bsie (?:können|dürfen|sollten)\b[^.]{0,60}\b(?:nicht|keine)\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b",
 )
 _LIMIT = Gated(
     r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
-    r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal",
+    r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal"
+    r"|\buniquement\b|\bexclusivement\b|\bseulement\b|\bseule?s?\b|\bstrictement nécessaires?\b|\b(?:avec|sans) votre (?:\w{1,10} )?(?:consentement|accord)|\banonymisées?\b|\bagrégées?\b"
+    r"|\bnur (?:mit|für|wenn|zu[mr]?|an|im|in|technisch|soweit)\b|\bausschließlich\b|\blediglich\b|\bmit ihrer (?:\w{1,14} )?(?:einwilligung|zustimmung)|\banonymisiert",
 )
 _UNLIMITED = Gated(
     r"\bwithout (?:any )?restrictions?\b|\bfor any (?:other )?purpose\b|\bsans (?:aucune )?restriction\b|\bohne einschränkung\b",
 )
 _STRICT = Gated(
-    r"\bonly (?:if|as|when|where|with|for|to)\b|\bsolely\b|\bexclusively\b|\bprotects?\b.{0,80}\bfrom\b",
+    r"\bonly (?:if|as|when|where|with|for|to)\b|\bsolely\b|\bexclusively\b|\bprotects?\b.{0,80}\bfrom\b"
+    r"|\buniquement\b|\bexclusivement\b|\bstrictement nécessaires?\b|\bnur (?:mit|für|wenn|zu[mr]?|technisch|soweit)\b|\bausschließlich\b",
 )
-_OFFER = Gated(r"\byou (?:can|may|have|are entitled)\b")
+_OFFER = Gated(
+    r"\byou (?:can|may|have|are entitled)\b|\bvous (?:pouvez|disposez|avez)\b|\bsie (?:können|haben|dürfen)\b|\bkönnen sie\b",
+)
 _ADS = Gated(r"advertis|marketing|retarget|ad network|publicit|werb")
 _SAFEGUARD = Gated(
     r"\b(?:right to|opt[ -]?out|unsubscribe|disable|deactivate|turn (?:\w{1,12} )?off|refuse|decline|reject|withdraw|delete your|request (?:that|a copy|access|deletion)|complain|object|appeal|control|encrypt|safeguard|protect|"
-    r"privacy shield|privacy framework|dpf|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b",
+    r"privacy shield|privacy framework|dpf|standard contractual|adequacy|parental consent|notify you|appointed|representative)\b"
+    r"|\bdroits? (?:de|d['’]|à|au)|\bs?[’']?oppos(?:er|ition)\b|\bretirer\b|\brefuser\b|\bdésactiver\b|\bdésinscri|\bdésabonn|\bplainte\b|réclamation|\bsupprim|\beffac|\bchiffr|\bprotég|clauses contractuelles|adéquation"
+    r"|\brecht auf\b|widerspr|widerruf|ablehn|\blösch|beschwer|verschlüssel|auskunft|standardvertragsklauseln|angemessenheit",
 )
 _REGIONAL = Gated(
     r"california|virginia|colorado|connecticut|utah|texas|oregon|nevada|\bstates?\b|residents?\b|ccpa|cpra|gdpr|your (?:privacy )?rights|\beea\b|europe",
@@ -60,7 +72,7 @@ _ARBITRATION = Gated(r"arbitrat|class[ -]action|\bwaive")
 _REMEDY = Gated(
     r"\b(?:bring|file|lodge) (?:a |any )?(?:claim|suit|action|complaint)",
 )
-_DELETED = Gated(r"\bdelet|\berase|\banonymi")
+_DELETED = Gated(r"\bdelet|\berase|\banonymi|\bsupprim|\beffac|\bdétruit|gelöscht|\blösch")
 _UNANNOUNCED = Gated(r"\bwithout (?:\w{1,12} )?notice\b|\bat any time\b")
 
 

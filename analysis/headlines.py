@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.findings import Finding
+from analysis.language import language_of
 from analysis.marks import PLACES
 from analysis.reasons import Delta, delta_of
 
@@ -74,7 +75,8 @@ def sentence_of(finding: Finding) -> str:
 
 
 def _phrase(finding: Finding) -> str:
-    facts = delta_of(finding.before, finding.after, finding.heading)
+    lang = language_of(f"{finding.heading} {finding.before} {finding.after}")
+    facts = delta_of(finding.before, finding.after, finding.heading, lang=lang)
     reason = finding.reasons[0] if finding.reasons else ""
     for verb in ("drops", "makes"):
         if reason.startswith("promise dropped" if verb == "drops" else "promise made"):

@@ -93,10 +93,15 @@ _LIMITS = frozenset(
         "exclusively",
         "strictly",
         "uniquement",
+        "seul",
+        "seule",
+        "seules",
+        "seuls",
         "seulement",
         "exclusivement",
         "nur",
         "ausschließlich",
+        "lediglich",
     ]
 )
 _MODALS = frozenset(
@@ -124,7 +129,7 @@ _MODALS = frozenset(
 )
 TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required"}
 _CONSENT = Gated(
-    r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwilligung|zustimmung",
+    r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|\bvotre accord\b|einwilligung|zustimmung",
 )
 _NAME = re.compile(  # the look ahead passes by most words before anything is looked back at
     r"\b(?=[a-z]{0,3}[A-Z])(?:(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)[A-Z][\w&'’.-]{1,40}\w|[a-z]{1,3}[A-Z]\w{1,30}\b|[A-Z]{2,10}\b)"

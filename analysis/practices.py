@@ -30,6 +30,7 @@ _KEEPING = frozenset({"keep", "keeps", "kept", "keeping"})
 _PLACED = (["at"], ["above"], ["below"], ["here"], ["herein"])  # a link is, not data
 _MANNER = 5  # words after "keep" in which it says how, not that: "keep your data safe"
 _CLAUSE = 14  # words of a condition that are quoted
+_CLAUSE_END = re.compile(r"[.,:]")
 _AFFIRMED, _NO_PRACTICE = -1, -2  # where a denial would begin
 _MEMO = 4_096  # runs of letters before a verb that are remembered; statements begin alike
 
@@ -37,6 +38,7 @@ _MEMO = 4_096  # runs of letters before a verb that are remembered; statements b
 @dataclass(frozen=True)
 class _Patterns:
     denied: re.Pattern[str]
+    denial: re.Pattern[str]
     none_of: re.Pattern[str]
     only: re.Pattern[str]
     assured: re.Pattern[str]
@@ -66,6 +68,7 @@ def _patterns(lang: str) -> _Patterns:
 
     return _Patterns(
         denied=ending(f"@neg *12:@light|{verbs}"),
+        denial=grammar.pattern("@neg !nur" if lang == "de" else "@neg"),
         none_of=ending(f"no|none|neither ~3 @data ~4 @been *5:@light|{verbs}"),
         only=grammar.pattern("@neg only|just|merely|simply|limited|necessarily|all"),
         assured=grammar.pattern("@neg ~3 @assure"),
@@ -117,6 +120,8 @@ def _said(before: str, word: str, after: str, lang: str) -> tuple[int, str]:
         return _NO_PRACTICE, ""
     denial = _negation(before, lang)
     if denial is None:
+        if lang == "de" and _patterns(lang).denial.search(_CLAUSE_END.split(after)[0]):
+            return len(before), ""  # a German main clause denies after its verb
         return _AFFIRMED, _by(before, lang)
     refused = _is_refusal(before, denial.start(), lang, participle=word.endswith(_PARTICIPLES))
     return denial.start() if refused else _NO_PRACTICE, ""

@@ -48,8 +48,9 @@ class Delta:
         return next((f.value for f in (self.came if came else self.gone) if f.slot == slot), "")
 
 
-def delta_of(before: str, after: str, heading: str = "") -> Delta:
-    old, new = facts_of(before, heading=heading), facts_of(after, heading=heading)
+def delta_of(before: str, after: str, heading: str = "", *, lang: str = "") -> Delta:
+    """The facts of one wording that the other lacks. `lang` is the language of the document."""
+    old, new = (facts_of(text, heading=heading, lang=lang) for text in (before, after))
     left, right = {(f.slot, f.value) for f in old}, {(f.slot, f.value) for f in new}
     return Delta(
         tuple(f for f in old if (f.slot, f.value) not in right),

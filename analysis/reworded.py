@@ -92,7 +92,7 @@ class _Pair:
     def facts(self) -> Delta:
         if self.scene.brief:
             return NO_FACTS
-        return delta_of(self.left, self.right, self.new.heading)
+        return delta_of(self.left, self.right, self.new.heading, lang=self.scene.lang)
 
     @cached_property
     def sentence(self) -> dict[str, float]:
@@ -130,7 +130,7 @@ class _Pair:
         denials = sum(self.before.negations.values()), sum(self.after.negations.values())
         if self.scene.brief or (denials[0] == denials[1] and not _NOBODY.search(self.phrase)):
             return _NOT_TURNED
-        return turned_practices(self.left, self.right, self.new.heading)
+        return turned_practices(self.left, self.right, self.new.heading, lang=self.scene.lang)
 
     @cached_property
     def named(self) -> Stated:
@@ -236,7 +236,8 @@ def _by_signals(pair: _Pair) -> list[str]:
     """The practices whose words came, went or stand in the changed phrase."""
     flipped = set(signals_in(pair.right)) ^ set(signals_in(pair.left))
     hits = flipped | set(signals_in(pair.phrase))
-    telling = hits and (pair.size >= 2 or hits == {"security"})
+    denied = pair.size >= 1 and denies(pair.old.text)  # each verb of a promise is one
+    telling = hits and (pair.size >= 2 or denied or hits == {"security"})
     return [topic for topic in SIGNALS if topic in hits] if telling else []
 
 

@@ -65,9 +65,9 @@ class Stated:
 _NOTHING = Stated({})
 
 
-def turned_practices(before: str, after: str, heading: str = "") -> Stated:
+def turned_practices(before: str, after: str, heading: str = "", *, lang: str = "") -> Stated:
     """What one wording denies and the other does, by topic."""
-    old, new = _said(before, heading), _said(after, heading)
+    old, new = _said(before, heading, lang), _said(after, heading, lang)
     exposed = [topic for topic in new if old.get(topic) is True and new[topic] is False]
     denied = [topic for topic in new if old.get(topic) is False and new[topic] is True]
     if exposed or denied:
@@ -125,10 +125,10 @@ def _worth(fact: Fact) -> int:
     return -1 if fact.slot in _FROM_THE_READER else 0
 
 
-def _said(text: str, heading: str) -> dict[str, bool]:
+def _said(text: str, heading: str, lang: str) -> dict[str, bool]:
     """Topic -> whether the text denies it; one that is affirmed anywhere is not denied."""
     said: dict[str, bool] = {}
-    for fact in facts_of(text, heading=heading):
+    for fact in facts_of(text, heading=heading, lang=lang):
         if fact.slot == "practice" and fact.value in _PRACTICES:
             topic = _PRACTICES[fact.value]
         elif fact.slot == "technology":

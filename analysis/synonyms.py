@@ -32,6 +32,15 @@ LITTLE: Final[frozenset[str]] = frozenset(
     take taken than that the their them then there therefore these they this those through thus to un und under
     une uns unser unsere up upon us various via visit visiting von vos votre vous was we well werden were what
     when where whether which while who whom whose wir wird with within you your yours zu à
+    afin ainsi amené amenée amenés autre autres aussi avons bien cadre comme conformément connaître consulter
+    donc dont effet encore entier entre entière entièreté eux fait invitons intégralité jusqu jusqu'à laquelle lequel
+    lesquelles lesquels lire lors lorsqu lorsque lui merci même mêmes n ne notamment nôtre ont où plus politique
+    présent présente présentes qu'il qu'elle s savoir selon sera seront soit sommes sous suivant suivante suivantes
+    suivants tel telle telles tels titre tous tout toute toutes veuillez vers vue y être
+    alle allem allen aller alles am ans aufs beim beispielsweise bitte bzw dabei dadurch daher damit dann dazu
+    diese diesem diesen dieser dieses durch einem eines entsprechend etwa euch falls gegebenenfalls gemäß hierbei
+    hierzu ihm ihn ihnen insbesondere jede jedem jeden jeder jedes jeweils mittels nach sich sofern sowie steht
+    unserem unseren unserer vom vor wenn wie worden wurde wurden zum zur über
     """.split()
 )
 
@@ -49,6 +58,30 @@ FOLDED: Final[dict[str, str]] = {
     stored:retain shared:share sold:sell we'll:will you'll:will we've:have we're:are you're:are pii:data
     disclose:share disclosed:share gather:collect gathered:collect obtain:collect advertising:ads
     advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
+    renseignements:données collectons:collecter collectées:collecter collectés:collecter
+    collectée:collecter collecté:collecter collecte:collecter recueillir:collecter recueillons:collecter
+    recueillies:collecter recueillis:collecter recueillie:collecter recueilli:collecter recueil:collecter
+    utilisons:utiliser utilisées:utiliser utilisés:utiliser utilisée:utiliser utilisé:utiliser
+    utilisent:utiliser utilisation:utiliser servons:utiliser servir:utiliser traitons:traiter traitées:traiter
+    traités:traiter traitée:traiter traité:traiter traitement:traiter traitements:traiter conservons:conserver
+    conservées:conserver conservés:conserver conservée:conserver conservé:conserver conservation:conserver
+    gardons:conserver gardées:conserver gardés:conserver gardée:conserver garder:conserver stockées:conserver
+    stockons:conserver stocker:conserver partageons:partager partagées:partager partagés:partager partagée:partager
+    partage:partager communiquons:partager communiquées:partager communiqués:partager communiquer:partager
+    transmettons:partager transmises:partager transmis:partager transmettre:partager transmise:partager
+    divulguer:partager divulguées:partager divulguons:partager période:durée périodes:durée durées:durée délai:durée
+    suppression:supprimer supprimées:supprimer supprimés:supprimer supprimons:supprimer effacement:supprimer
+    effacer:supprimer effacées:supprimer offrir:fournir offrons:fournir proposer:fournir proposons:fournir
+    fournissons:fournir fournis:fournir finalités:finalité objectif:finalité objectifs:finalité buts:finalité
+    fins:finalité accord:consentement terminal:appareil terminaux:appareil appareils:appareil
+    disposez:avez bénéficiez:avez concernant:concernent
+    verwendet:verwenden nutzen:verwenden nutzt:verwenden genutzt:verwenden verwendung:verwenden nutzung:verwenden
+    erheben:erhoben erfassen:erhoben erfasst:erhoben erhebung:erhoben sammeln:erhoben gesammelt:erhoben
+    speichern:gespeichert aufbewahren:gespeichert aufbewahrt:gespeichert speicherung:gespeichert bewahren:gespeichert
+    löschen:gelöscht löschung:gelöscht weitergeben:weitergegeben weitergabe:weitergegeben übermitteln:weitergegeben
+    übermittelt:weitergegeben angaben:daten informationen:daten zustimmung:einwilligung verarbeiten:verarbeitet
+    verarbeitung:verarbeitet widersprechen:widerspruch widerrufen:widerruf ausführen:ausgeführt auszuführen:ausgeführt
+    beantworten:beantwortet auskünfte:auskunft
     """.split()
     )
 }

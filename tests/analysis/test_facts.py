@@ -281,3 +281,18 @@ def test_other_languages_read_any_text_too(text: str) -> None:
 def test_a_line_of_a_hundred_thousand_characters_is_read_in_linear_time(line: str) -> None:
     text = (line * (100_000 // len(line) + 1))[:100_000]
     assert_linear(lambda part: facts_of(part, lang="en"), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("Wir verkaufen Ihre Daten nicht.", "does_not"),
+        ("Wir verkaufen Ihre Daten niemals an Dritte.", "does_not"),
+        ("Wir erheben keine Standortdaten.", "does_not"),
+        ("Wir verwenden Ihre Daten, wenn Sie nicht widersprechen.", "does"),
+        ("Wir speichern nicht nur Ihren Namen.", "does"),
+    ],
+)
+def test_a_german_main_clause_denies_after_its_verb(text: str, polarity: str) -> None:
+    (practice,) = (fact for fact in facts_of(text, lang="de") if fact.slot == "practice")
+    assert practice.polarity == polarity
