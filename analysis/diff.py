@@ -17,6 +17,8 @@ from analysis.wording import Words, after_of, redline
 
 __all__ = ["Diff", "Edit", "Step", "Unit", "applied", "diff"]
 
+Paths = dict[int, tuple[str, ...]]  # index of a block -> the headings above it
+
 _NAME = 6  # words of a first cell that names what its row is on: a cookie, a vendor, a purpose
 
 
@@ -97,14 +99,17 @@ def diff(old: str, new: str) -> Diff:
     """
     a, b = tuple(blocks_of(old)), tuple(blocks_of(new))
     kept = _kept_blocks(a, b)
-    left = _units(a, skip=frozenset(kept.values()))
-    right = _units(b, skip=frozenset(kept))
+    shifted = _shifted(kept)
+    still = kept.keys() - shifted
+    above_a = _paths(a, skip=frozenset(kept[j] for j in still))
+    above_b = _paths(b, skip=frozenset(still))
+    left = _units(a, above_a, skip=frozenset(kept.values()))
+    right = _units(b, above_b, skip=frozenset(kept))
     made: dict[int, Step] = {}  # id of a new unit -> how it came about
     rest_a, rest_b = _cancel(left, right, made)
     rest_a, rest_b = _pair(rest_a, rest_b, made)
     made |= {id(unit): Step("added", None, unit) for unit in rest_b}
-    shifted = _shifted(kept)
-    moves = {j: _whole(a, kept[j], b, j) for j in shifted}
+    moves = {j: Step("moved", _whole(a, kept[j], above_a), _whole(b, j, above_b)) for j in shifted}
     steps_of: dict[int, list[Step]] = defaultdict(list)
     for unit in right:
         steps_of[unit.block].append(made[id(unit)])
@@ -182,45 +187,37 @@ def _shifted(kept: dict[int, int]) -> set[int]:
     return {j for j in js if j not in stay}
 
 
-def _whole(a: Sequence[Block], i: int, b: Sequence[Block], j: int) -> Step:
-    """A block that moved as it is."""
-    old = Unit(a[i].kind, strip_inline(a[i].raw), "", "", _paths(a, i), i, a[i].raw)
-    new = Unit(b[j].kind, strip_inline(b[j].raw), "", "", _paths(b, j), j, b[j].raw)
-    return Step("moved", old, new)
-
-
-def _paths(blocks: Sequence[Block], at: int) -> tuple[str, ...]:
-    """The headings above one block, outermost first."""
-    path: list[str] = []
-    level = 7
-    for block in reversed(blocks[:at]):
-        if block.kind == "heading" and block.level < level:
-            path.append(strip_inline(block.raw))
-            level = block.level
-            if level == 1:
-                break
-    return tuple(reversed(path))
-
-
-def _units(blocks: Sequence[Block], *, skip: frozenset[int]) -> list[Unit]:
-    """The sentences, headings, items and rows of all blocks but `skip`."""
-    units: list[Unit] = []
-    path: tuple[tuple[int, str], ...] = ()  # levels and sources of the headings above
+def _paths(blocks: Sequence[Block], *, skip: frozenset[int]) -> Paths:
+    """The headings above all blocks but `skip`, outermost first."""
+    paths: Paths = {}
+    above: tuple[tuple[int, str], ...] = ()  # their levels and sources
     names: dict[tuple[tuple[int, str], ...], tuple[str, ...]] = {}
     for at, block in enumerate(blocks):
-        above = path
+        if at not in skip:
+            if above not in names:
+                names[above] = tuple(strip_inline(raw) for _, raw in above)
+            paths[at] = names[above]
         if block.kind == "heading":
-            path = (*(p for p in path if p[0] < block.level), (block.level, block.raw))
-        if at in skip:
-            continue
-        if above not in names:
-            names[above] = tuple(strip_inline(raw) for _, raw in above)
-        text = strip_inline(block.raw)
-        parts = [text] if block.kind in ("heading", "row") else split_sentences(text)
-        units += [
-            Unit(block.kind, part, *keys_of(part), names[above], at, block.raw) for part in parts
-        ]
+            above = (*(p for p in above if p[0] < block.level), (block.level, block.raw))
+    return paths
+
+
+def _units(blocks: Sequence[Block], paths: Paths, *, skip: frozenset[int]) -> list[Unit]:
+    """The sentences, headings, items and rows of all blocks but `skip`."""
+    units: list[Unit] = []
+    for at, block in enumerate(blocks):
+        if at not in skip:
+            text = strip_inline(block.raw)
+            parts = [text] if block.kind in ("heading", "row") else split_sentences(text)
+            path, raw = paths[at], block.raw
+            units += [Unit(block.kind, part, *keys_of(part), path, at, raw) for part in parts]
     return units
+
+
+def _whole(blocks: Sequence[Block], at: int, paths: Paths) -> Unit:
+    """A block that moved as it is."""
+    raw = blocks[at].raw
+    return Unit(blocks[at].kind, strip_inline(raw), "", "", paths[at], at, raw)
 
 
 def _cancel(

@@ -1,6 +1,7 @@
 """What stayed, moved, came, went and was reworded between two editions."""
 
 from analysis.diff import diff
+from tests.support.growth import assert_linear
 
 HOSTING = "We share account data with our hosting company."
 LOGS = "Server logs are deleted after thirty days."
@@ -70,3 +71,23 @@ def test_an_edit_names_the_heading_it_stands_under() -> None:
         f"# Sharing\n\n{HOSTING}\n\n# Logs\n\n{LOGS} {RIGHTS}",
     )
     assert [e.heading for e in diff(old, new).edits] == ["Logs"]
+
+
+def test_a_moved_paragraph_names_the_headings_it_left_and_came_to() -> None:
+    old = f"# Policy\n\n## Sharing\n\n{HOSTING}\n\n{RIGHTS}\n\n## Logs\n\n{LOGS}"
+    new = f"# Policy\n\n## Sharing\n\n{HOSTING}\n\n## Logs\n\n{LOGS}\n\n{RIGHTS}"
+    moved = next(step for step in diff(old, new).steps if step.op == "moved")
+    assert moved.old
+    assert moved.new
+    assert (moved.old.path, moved.new.path) == (("Policy", "Sharing"), ("Policy", "Logs"))
+
+
+def test_ten_times_as_many_moved_lines_cost_ten_times_as_much() -> None:
+    """Without headings, so that whoever looks for the one above looks at all lines above."""
+    lines = "".join(f"Line {number} is about a thing.\n\n" for number in range(6_000))
+
+    def turn(text: str) -> None:
+        blocks = text.split("\n\n")
+        diff(text, "\n\n".join(blocks[1::2] + blocks[::2]))
+
+    assert_linear(turn, lines)
