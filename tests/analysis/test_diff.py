@@ -84,7 +84,7 @@ def test_a_moved_paragraph_names_the_headings_it_left_and_came_to() -> None:
 
 def test_ten_times_as_many_moved_lines_cost_ten_times_as_much() -> None:
     """Without headings, so that whoever looks for the one above looks at all lines above."""
-    lines = "".join(f"Line {number} is about a thing.\n\n" for number in range(6_000))
+    lines = "".join(f"Line {number} is about a thing.\n\n" for number in range(20_000))
 
     def turn(text: str) -> None:
         blocks = text.split("\n\n")
