@@ -8,6 +8,7 @@ told by its topics. A statement in other words is judged by `reworded`.
 import re
 
 from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
+from analysis.contract import binds
 from analysis.diff import Step, Unit
 from analysis.direction import denies, leading, of_row, of_statement
 from analysis.gates import Gated
@@ -32,6 +33,9 @@ _REPRESENTATIVE = Gated(
     r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
 )
 
+_ON_DATA = Gated(
+    r"\bdata\b|\binformation\b|\bpersonal\b|\bprivacy\b|\bcookies?\b|\bcontent\b|\bdonnées\b|\bdaten\b|\bchild|\bminors?\b|\btrain(?:ing)?\b",
+)  # what a clause of a contract names when it is about more than the contract
 _THANKED = Gated(
     r"\backnowledge?ments?\b|\bhall of fame\b|\bthanks?\b|\bcredits\b|\bcontributors\b|remerciements|danksagung",
 )  # headings over people who are thanked
@@ -111,6 +115,8 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
         topics["contact"] = 2.0
     if role == "fragment":
         return _fragment_topics(unit, topics, scene, in_new=in_new)
+    if scene.contract and role in ("prose", "item") and binds(unit.text):
+        return (topics if _ON_DATA.found(unit.text) else {}) | {"disputes": 1.5}
     if role == "prose":
         if not topics and SCOPE.found(unit.text):
             return {"other": 1.0}

@@ -7,6 +7,7 @@ the opposite; a right or safeguard protects. What cannot be told is neutral.
 import re
 from collections.abc import Mapping, Sequence
 
+from analysis.contract import burdens, favours
 from analysis.gates import Gated
 from analysis.memo import remembered
 
@@ -40,7 +41,7 @@ _LIMIT = Gated(
     r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
     r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal"
     r"|\buniquement\b|\bexclusivement\b|\bseulement\b|\bseule?s?\b|\bstrictement nécessaires?\b|\b(?:avec|sans) votre (?:\w{1,10} )?(?:consentement|accord)|\banonymisées?\b|\bagrégées?\b"
-    r"|\bnur (?:mit|für|wenn|zu[mr]?|an|im|in|technisch|soweit)\b|\bausschließlich\b|\blediglich\b|\bmit ihrer (?:\w{1,14} )?(?:einwilligung|zustimmung)|\banonymisiert",
+    r"|\bnur (?:mit|für|wenn|zu[mr]?|an|im|in|technisch|soweit)\b|\bausschließlich\b|\blediglich\b|\ballein\b|\bmit ihrer (?:\w{1,14} )?(?:einwilligung|zustimmung)|\banonymisiert",
 )
 _UNLIMITED = Gated(
     r"\bwithout (?:any )?restrictions?\b|\bfor any (?:other )?purpose\b|\bsans (?:aucune )?restriction\b|\bohne einschränkung\b",
@@ -118,6 +119,8 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
         good = True
     elif topic == "disputes" and (_ARBITRATION.found(text) or _REMEDY.found(text)):
         good = not _ARBITRATION.found(text)
+    elif topic == "disputes" and burdens(text) != favours(text):
+        good = favours(text)
     elif topic == "policy_change" and _UNANNOUNCED.found(text):
         good = False
     elif topic in PROTECTS or (topic == "transfers" and _SAFEGUARD.found(text)):

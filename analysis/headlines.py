@@ -21,7 +21,7 @@ _NAMES = {
     "retention": "how long data is kept", "cookies": "cookies and tracking", "security": "security", "choice": "your choices",
     "access": "your rights", "children": "children", "transfers": "transfers abroad", "regional": "rights in some places",
     "ai_training": "training AI", "legal_basis": "the legal basis", "policy_change": "how you hear of changes",
-    "disputes": "disputes", "contact": "who to contact", "other": "what the policy covers",
+    "disputes": "terms and disputes", "contact": "who to contact", "other": "what the policy covers",
 }  # fmt: skip
 _NOT_TO = {
     "collection": "collect data", "use": "use data", "sharing": "share data", "sale": "sell data", "retention": "keep data",

@@ -102,6 +102,7 @@ _LIMITS = frozenset(
         "nur",
         "ausschließlich",
         "lediglich",
+        "allein",
     ]
 )
 _MODALS = frozenset(
@@ -127,6 +128,10 @@ _MODALS = frozenset(
         "dürfen",
     ]
 )
+_MODAL_OF = {  # said alike, in one word or two
+    "susceptible": "peut", "susceptibles": "peut", "peuvent": "peut", "cannot": "can", "can't": "can", "won't": "will",
+}  # fmt: skip
+_NO_NAMES = frozenset({"e-mail", "email", "telefon", "website", "webseite", "internetseite"})
 TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required"}
 _CONSENT = Gated(
     r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|\bvotre accord\b|einwilligung|zustimmung",
@@ -161,7 +166,7 @@ def marks_of(text: str) -> Marks:
         ages=ages,
         negations=Counter([w for w in words if w in _NEGATIONS]),
         limits=len([w for w in words if w in _LIMITS]),
-        modals=Counter([w for w in words if w in _MODALS]),
+        modals=Counter([w for word in words if (w := _MODAL_OF.get(word, word)) in _MODALS]),
         consent=len(_CONSENT.findall(text)),
     )
 
@@ -212,7 +217,8 @@ def names_in(text: str, *, stands: Callable[[str], bool]) -> frozenset[str]:
     for name in _NAME.findall(text):
         plain = name.strip("'’.-&")
         lower = plain.lower()
-        if len(plain) > 1 and lower not in LITTLE and not stands(f" {lower}"):
+        common = lower in LITTLE or lower in _NO_NAMES
+        if len(plain) > 1 and not common and not stands(f" {lower}"):
             found.add(plain)
     return frozenset(found)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.contract import amounts_in
 from analysis.direction import denial_at, denies
 from analysis.facts import Fact, facts_of
 from analysis.marks import Marks
@@ -91,6 +92,8 @@ def of_rewording(
         out.append(_was_now("period", old.periods, new.periods))
     if old.ages != new.ages:
         out.append(_was_now("age", old.ages, new.ages))
+    if (sums := amounts_in(before)) != (now := amounts_in(after)):
+        out.append(_was_now("amount", sums, now))
     if old.consent != new.consent:
         out.append(
             "consent now asked for"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
+from analysis.contract import amounts_in, binds
 from analysis.diff import Step, Unit
 from analysis.direction import denies
 from analysis.gates import Gated
@@ -32,6 +33,7 @@ from analysis.rewording import (
 )
 from analysis.roles import is_prose, role_of
 from analysis.scene import Scene
+from analysis.sentences import key_of
 from analysis.signals import SIGNALS, signals_in
 from analysis.stated import Stated, named_topics, period_topic, turned_practices
 from analysis.subjects import subjects_of
@@ -49,6 +51,14 @@ _LISTED = frozenset({"sharing", "cookies"})
 _ON_REQUEST = frozenset({"access", "choice"})
 _NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
 _NOT_TURNED = Stated({})
+_ONE_MORE = re.compile(
+    r"(?:, )?(?:and|or|et|ou|und|oder|sowie|ainsi qu[e'’]|as well as) ?(?:also |auch |aussi )?"
+    r"(?:(?:to|with|by) (?:your|our|their|the|an?|other|all|any|certain|selected)|à|aux?|avec|par|an|mit)\b",
+    re.IGNORECASE,
+)
+_GIVES = Gated(
+    r"\b(?:send|give|pass|forward|supply|hand|provide|make)\b.{0,80}\b(?:to|available)\b|\b(?:envoyons|donnons|remettons|adressons|fournissons)\b|\b(?:senden|schicken|leiten|reichen)\b",
+)
 _MUCH = 4  # words with a meaning, lost and gained, that make another statement by themselves
 
 
@@ -159,6 +169,8 @@ class _Pair:
 
 def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     """The verdict on what is no statement, or the same one with another date or address."""
+    if old.key.replace(" ", "") == new.key.replace(" ", ""):
+        return EDITORIAL  # "can not" and "cannot", "web site" and "website"
     if old.bare == new.bare:
         return _another_site(old, new, scene) or ADMINISTRATIVE
     roles = {role_of(unit, scene.headings) for unit in (old, new)}
@@ -188,9 +200,18 @@ def _replaced(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]
     return names if listed else ()
 
 
+def _by_recipient(pair: _Pair) -> dict[str, float]:
+    """Sharing, where all that came or went is one more to share with: "and to your insurer"."""
+    ops = {op for op, text in pair.step.words if op != "same" and key_of(text)}
+    if pair.size < 1 or len(ops) != 1 or not _ONE_MORE.match(pair.phrase):
+        return {}
+    shares = "sharing" in pair.sentence or (not pair.sentence and _GIVES.found(pair.right))
+    return {"sharing": 2.0} if shares else {}
+
+
 def _topics_of(pair: _Pair) -> dict[str, float]:
     """What a rewording changes, with weights; empty when it says the same."""
-    topics = _by_marks(pair) | _by_names(pair)
+    topics = _by_marks(pair) | _by_names(pair) | _by_recipient(pair)
     topics |= {t: 2.0 for t in _by_signals(pair) if t not in topics}
     if pair.other_channel:
         topics = {t: 2.0 for t in pair.sentence if t in _ON_REQUEST} | topics
@@ -198,7 +219,7 @@ def _topics_of(pair: _Pair) -> dict[str, float]:
         topics = {("sharing" if "sharing" in pair.sentence else "collection"): 2.0} | topics
     turned = pair.turned.topics
     topics = turned | {t: weight for t, weight in topics.items() if t not in turned}
-    return topics or _by_facts(pair) or _by_size(pair)
+    return topics or _by_facts(pair) or _by_size(pair) or _by_contract(pair)
 
 
 def _by_marks(pair: _Pair) -> dict[str, float]:
@@ -207,10 +228,14 @@ def _by_marks(pair: _Pair) -> dict[str, float]:
     topics: dict[str, float] = {}
     if before.periods != after.periods and (pair.sentence or pair.is_prose):
         sentence = pair.sentence
+        usual = "disputes" if pair.scene.contract and binds(pair.right) else "retention"
         about = period_topic(pair.facts) or (
-            "retention" if "retention" in sentence or not sentence else next(iter(sentence))
+            usual if "retention" in sentence or not sentence else next(iter(sentence))
         )
         topics[about] = 2.0
+    was, now = amounts_in(pair.left), amounts_in(pair.right)
+    if was != now and pair.is_prose and (pair.scene.contract or (was and now)):
+        topics["disputes" if pair.scene.contract else next(iter(pair.sentence), "other")] = 2.0
     if before.ages != after.ages:
         topics["children"] = 2.0
     if before.consent != after.consent and (practices := pair.sentence.keys() & _ON_CONSENT):
@@ -239,6 +264,14 @@ def _by_signals(pair: _Pair) -> list[str]:
     denied = pair.size >= 1 and denies(pair.old.text)  # each verb of a promise is one
     telling = hits and (pair.size >= 2 or denied or hits == {"security"})
     return [topic for topic in SIGNALS if topic in hits] if telling else []
+
+
+def _by_contract(pair: _Pair) -> dict[str, float]:
+    """In terms of service: what binds the reader otherwise than it did."""
+    changed = pair.size >= 2 or turns(pair.before, pair.after)
+    if pair.scene.contract and changed and binds(f"{pair.left} . {pair.right}"):
+        return {"disputes": 1.0}
+    return {}
 
 
 def _by_facts(pair: _Pair) -> dict[str, float]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 
+from analysis.contract import is_contract
 from analysis.diff import Diff, Step, Unit
 from analysis.edition import Edition
 from analysis.language import language_of
@@ -48,6 +49,7 @@ class Scene:
     lang: str
     brief: bool
     tracker_page: bool
+    contract: bool
     headings: frozenset[str]
     gone: Counter[str]
     came: Counter[str]
@@ -127,6 +129,7 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
         lang=language_of(change.new),
         brief=brief,
         tracker_page="tracker" in kind or "cookie" in kind,
+        contract=is_contract(kind),
         headings=headings_of((*change.old_blocks, *change.new_blocks)),
         gone=a - b,
         came=b - a,

@@ -93,6 +93,8 @@ def named_topics(facts: Delta, phrase: str, sentence: Iterable[str]) -> Stated:
         topics = {"cookies": _LIKELY}
     elif "sharing" in about and "collection" in topics:
         topics = {"sharing": _LIKELY}
+    elif "contact" in about:
+        topics.pop("collection", None)  # an address to write to is no data that is taken
     return Stated(topics, _side(facts))
 
 

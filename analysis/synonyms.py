@@ -34,7 +34,7 @@ LITTLE: Final[frozenset[str]] = frozenset(
     when where whether which while who whom whose wir wird with within you your yours zu à
     afin ainsi amené amenée amenés autre autres aussi avons bien cadre comme conformément connaître consulter
     donc dont effet encore entier entre entière entièreté eux fait invitons intégralité jusqu jusqu'à laquelle lequel
-    lesquelles lesquels lire lors lorsqu lorsque lui merci même mêmes n ne notamment nôtre ont où plus politique
+    lesquelles lesquels lire lors lorsqu lorsque lui merci même mêmes n ne notamment nôtre ont où pendant plus politique
     présent présente présentes qu'il qu'elle s savoir selon sera seront soit sommes sous suivant suivante suivantes
     suivants tel telle telles tels titre tous tout toute toutes veuillez vers vue y être
     alle allem allen aller alles am ans aufs beim beispielsweise bitte bzw dabei dadurch daher damit dann dazu
@@ -74,7 +74,7 @@ FOLDED: Final[dict[str, str]] = {
     effacer:supprimer effacées:supprimer offrir:fournir offrons:fournir proposer:fournir proposons:fournir
     fournissons:fournir fournis:fournir finalités:finalité objectif:finalité objectifs:finalité buts:finalité
     fins:finalité accord:consentement terminal:appareil terminaux:appareil appareils:appareil
-    disposez:avez bénéficiez:avez concernant:concernent
+    maximale:maximum maximal:maximum disposez:avez bénéficiez:avez concernant:concernent
     verwendet:verwenden nutzen:verwenden nutzt:verwenden genutzt:verwenden verwendung:verwenden nutzung:verwenden
     erheben:erhoben erfassen:erhoben erfasst:erhoben erhebung:erhoben sammeln:erhoben gesammelt:erhoben
     speichern:gespeichert aufbewahren:gespeichert aufbewahrt:gespeichert speicherung:gespeichert bewahren:gespeichert

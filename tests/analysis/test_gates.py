@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import assess, direction, facts, marks, roles, signals, subjects, tagging
+from analysis import (
+    assess,
+    contract,
+    direction,
+    facts,
+    marks,
+    reworded,
+    roles,
+    signals,
+    subjects,
+    tagging,
+)
 from analysis.gates import Alternative, Gated, alternatives_of, pieces_in
 
 
@@ -16,7 +27,7 @@ def gates_of(room: ModuleType) -> list[tuple[str, Gated]]:
     return [(f"{name}.{key}", g) for key, g in vars(room).items() if isinstance(g, Gated)]
 
 
-ROOMS = (assess, direction, facts, marks, roles, subjects, tagging)
+ROOMS = (assess, contract, direction, reworded, facts, marks, roles, subjects, tagging)
 GATES = [gate for room in ROOMS for gate in gates_of(room)]
 TABLES = [
     *((name, gate.alternatives) for name, gate in GATES),
@@ -37,7 +48,8 @@ PHRASES = (
     "representative, data protection officer, représentant, délégué, Vertreter, we may share data, , the, and, "
     "we never sell, you must not, only for, you may, advertising, right to, California, class action, lodge a complaint, "
     "at any time, erased, if you do not allow these cookies, by clicking, read more, 12 High Street, your rights, retained, "
-    "a cookie is a small file, our partners place pixels, we use cookies, recipients, acknowledgements, without restriction"
+    "a cookie is a small file, our partners place pixels, we use cookies, recipients, acknowledgements, without restriction, "
+    "a fee is charged, a full refund, you must not, free of charge, we send letters to"
 ).split(", ")
 texts = st.lists(st.sampled_from(PHRASES), max_size=6).map(" ".join)
 

@@ -31,6 +31,8 @@ EDITS = [
     ("Sharing", "We may share your data with our affiliates.", "We may share your data with our affiliates and with data brokers.", "sharing", "weaker"),
     ("Sharing", "We disclose data to the police only with a court order.", "We disclose data to the police on request.", "sharing", "weaker"),
     ("Sharing", "Our processors are Amito and Sendwell.", "Our processors are Amito, Sendwell and Brightpane.", "sharing", ""),
+    ("Prescriptions", "We send your prescription to the doctor who treats you.", "We send your prescription to the doctor who treats you and to your insurer.", "sharing", "weaker"),
+    ("Prescriptions", "We send your prescription to the doctor who treats you and to your insurer.", "We send your prescription to the doctor who treats you.", "sharing", "stronger"),
     # sale
     ("Sale", "We do not sell your data.", "We sell your data to partners.", "sale", "weaker"),
     ("Sale", "We will never sell your personal information.", "We may sell your personal information.", "sale", "weaker"),
@@ -100,6 +102,7 @@ COSMETIC = [
     ("We collect your name and your address.", "We collect your address and your name."),
     ("We use cookies to remember you.", "We use cookies in order to remember you."),
     ("You can write to us at any time.", "You can write us at any time."),
+    ("Tea is fun.", "Tea is fun. We sell other goods too, and tins are sold in our shop."),
     ("Tea is fun.", "Tea is fun. We reserve the right to close the shop early on a holiday."),
     ("Tea is fun.", "Tea is fun. We collect donations for the village school every winter."),
     ("Tea is fun.", "Tea is fun. Green and black teas (collectively, the hot ones) are our pride."),
