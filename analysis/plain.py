@@ -39,11 +39,6 @@ _STAR = re.compile(
 )
 _INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKED = re.compile(r"[\[\]*_`~\\<&]")
-# By the bytes of UTF-8: a star for each that `strip_inline` may have work with.
-_MARKS = bytes(
-    byte if byte == ord("\n") or (32 <= byte < 127 and not _MARKED.match(chr(byte))) else ord("*")
-    for byte in range(256)
-)
 _CODE = re.compile(
     r"function\s?\(|\bvar \w|window\.|document\.|CDATA|=>|\\u00|\$\(|[{;]\s{0,3}[\"'\w.-]{1,60}\s{0,3}[:=(]|#[\w-]{1,40}\s?\{"
 )
@@ -76,10 +71,11 @@ def blocks_of(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     open_at = -1  # index of the block that a plain line may still continue
-    for line in map(_line_of, text.split("\n")):
-        if line is _END:  # every other line is empty
+    for full in text.split("\n"):
+        if not full:  # as every other line is
             open_at = -1
             continue
+        line = _line_of(full)
         kind = line.kind
         if kind == "paragraph" and open_at >= 0 and _continues(blocks[open_at].raw, line.raw):
             last = blocks[open_at]
@@ -90,6 +86,8 @@ def blocks_of(text: str) -> list[Block]:
         elif kind in ("heading", "row"):
             open_at = -1
             blocks.append(line)
+        elif kind == "end":
+            open_at = -1
         elif kind == "underline":
             title = blocks[open_at] if open_at >= 0 else _END
             if title.kind == "paragraph" and len(title.raw) <= 300:
@@ -114,11 +112,28 @@ def strip_inline(raw: str) -> str:
 def strip_all(blocks: Sequence[Block]) -> list[str]:
     """`strip_inline` of each: those with nothing to drop are told by one look at all of them."""
     raws = [block.raw for block in blocks]
-    marked = "\n".join(raws).encode("utf-8", "surrogatepass").translate(_MARKS).split(b"\n")
+    shapes = "\n".join(raws).encode("utf-8", "surrogatepass").translate(_SHAPES).split(b"\n")
     return [
-        strip_inline(raw) if b"*" in marks or b"  " in marks or len(raw) > _LONG_BLOCK else raw
-        for raw, marks in zip(raws, marked, strict=False)  # no block is one empty line
+        strip_inline(raw)
+        if b"*" in shape
+        or b"  " in shape
+        or (b"+" in shape and not raw.isprintable())
+        or len(raw) > _LONG_BLOCK
+        else raw
+        for raw, shape in zip(raws, shapes, strict=False)  # no block is one empty line
     ]
+
+
+def _shape(byte: int) -> int:
+    """What a byte of UTF-8 means to `strip_inline`: "*" work, "+" perhaps, "." none."""
+    if chr(byte) in " \n":
+        return byte
+    if byte < 32 or byte == 127 or _MARKED.match(chr(byte)):
+        return ord("*")
+    return ord(".") if byte < 127 else ord("+")
+
+
+_SHAPES = bytes(map(_shape, range(256)))
 
 
 def _is_tidy(text: str) -> bool:
