@@ -90,7 +90,11 @@ def test_hostile_lines_cost_no_more_than_long_ones(junk: str) -> None:
     assert_linear(work, junk)
 
 
-@given(st.lists(st.text(st.sampled_from("ab é’–\u3000\u2028*_`~[]()<&\\!>\t\x00\u200b\xa0 "), max_size=12)))
+@given(
+    st.lists(
+        st.text(st.sampled_from("ab é’–\u3000\u2028*_`~[]()<&\\!>\t\x00\u200b\xa0 "), max_size=12)
+    )
+)
 def test_blocks_stripped_together_are_stripped_like_each_alone(raws: list[str]) -> None:
     blocks = [Block("paragraph", 0, " ".join(raw.splitlines()).strip()) for raw in raws]
     assert strip_all(blocks) == [strip_inline(block.raw) for block in blocks]
