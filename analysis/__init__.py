@@ -60,6 +60,8 @@ The map, in the order of the flow:
     headlines    a comparison in a headline, a finding in a sentence
     assessment   what the judges say of one step: the value
     reworded     a statement in other words -> material or not, topics, direction, reasons
+    surroundings    whether a piece stands amid the policy's own text, or at its edge
+    about        what a whole statement is about: by itself, or by what introduces it
     assess       one step -> material or not, topics, direction, reasons
     subjects     what a changed statement is about, the special before the general
     stated       what the facts of a rewording say by themselves: topics, and for whom

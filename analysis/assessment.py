@@ -11,7 +11,10 @@ NO_FACTS = Delta((), ())
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """kind: "material", "administrative", "editorial" or "noise"; `topics` with their weights."""
+    """kind: "material", "administrative", "editorial" or "noise"; `topics` with their weights.
+
+    `weight` is how much of a statement this is, for the whole change's direction.
+    """
 
     kind: str
     topics: dict[str, float] = field(default_factory=dict)
@@ -20,6 +23,7 @@ class Assessment:
     facts: Delta = NO_FACTS
     longer: bool = False
     promise_dropped: bool = False
+    weight: float = 1.0
 
 
 NOISE = Assessment("noise")

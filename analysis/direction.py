@@ -11,7 +11,16 @@ from analysis.contract import burdens, favours
 from analysis.gates import Gated
 from analysis.memo import remembered
 
-__all__ = ["denial_at", "denies", "leading", "limits", "of_row", "of_statement", "overall"]
+__all__ = [
+    "denial_at",
+    "denies",
+    "leading",
+    "limits",
+    "obliges",
+    "of_row",
+    "of_statement",
+    "overall",
+]
 
 _TALK = 0.75  # talk of rights accompanies every new practice; it does not outweigh it
 _REWRITE = 40  # findings with a side: past that an edition is written anew, and mixed
@@ -20,7 +29,7 @@ EXPOSES = frozenset({"collection", "use", "sharing", "sale", "cookies", "ai_trai
 
 _PRACTICE = (
     r"(?:shar|sell|sold|rent|disclos|collect|use[sd]?\b|using|process|track|retain|stor|keep|kept|provid|transfer|pass|train|"
-    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv)\w{0,6}"
+    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv|read\b|scan|monitor|listen|make (?:\w{1,12} ){0,3}decisions?|add\b|target)\w{0,6}"
 )
 _PRACTICE_FR = r"\b(?:re)?(?:vend|lou[eo]|partag|collect|recueil|utilis|trait|transf[eé]r|transm|communiqu|c[eéè]d|divulgu|conserv|stock|acc[eè]|exploit|crois|suiv|profil|enregistr)"
 _PRACTICE_DE = r"(?:verk[aä]uf|vermiet|weiterg[ea]|weiterl|erheb|erhob|erfass|verwend|genutzt|nutz(?:en|t|ung)\b|übermitt|speicher|verarbeit|\bgeben\b|\bsetzen\b|\bteilen\b|ausgewertet|profil)"
@@ -28,14 +37,14 @@ _DENIAL = Gated(
     rf"\b(?:do(?:es)? not|don't|doesn't|will not|won't|will never|shall not|never|no longer|not|cannot|may not|neither|is not|are not|isn't|aren't)\s"
     rf"(?:(?!appl|need|requir|you\b)\w{{1,14}}\s){{0,4}}?{_PRACTICE}\b"
     r"|\bno (?:personal )?(?:data|information|cookies|third[ -]part\w{1,3}|tracking|advertis\w{1,5})\b"
-    r"|\bnot (?:be )?(?:shared|sold|rented|disclosed|used|collected|retained|passed|directed|intended)\b"
+    r"|\bnot (?:be )?(?:shared|sold|rented|disclosed|used|collected|retained|passed|directed|intended|meant|aimed)\b"
     rf"|\bn(?:e |['’])[^.]{{0,30}}?{_PRACTICE_FR}[^.]{{0,20}}?\b(?:pas|jamais|ni|aucune?)\b"
     rf"|\bn(?:e |['’])[^.]{{0,20}}?\b(?:pas|jamais|aucune?|ni)\b[^.]{{0,25}}?{_PRACTICE_FR}"
     rf"|\baucune?\b[^.]{{0,40}}?\bn(?:e |['’])[^.]{{0,25}}?{_PRACTICE_FR}|\bjamais\b"
     rf"|{_PRACTICE_DE}[^.]{{0,60}}?\b(?:nicht|niemals|keine[mnrs]?)\b|\b(?:nicht|niemals|keine[mnrs]?)\b[^.]{{0,30}}?{_PRACTICE_DE}",
 )
 _DENIED_READER = Gated(
-    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can) not\b|\byou do not (?!receive|get|hear)|\bvous ne (?:pouvez|pourrez|devez|serez)\b|\bsie (?:können|dürfen|sollten)\b[^.]{0,60}\b(?:nicht|keine)\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b",
+    r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can) not\b|\byou do not (?!receive|get|hear)|\bvous ne (?:pouvez|pourrez|devez|serez)\b|\bsie (?:können|dürfen|sollten)\b[^.]{0,60}\b(?:nicht|keine)\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bwenn sie\b.{0,40}\bnicht\b|\bsi vous ne\b",
 )
 _LIMIT = Gated(
     r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
@@ -73,7 +82,20 @@ _ARBITRATION = Gated(r"arbitrat|class[ -]action|\bwaive")
 _REMEDY = Gated(
     r"\b(?:bring|file|lodge) (?:a |any )?(?:claim|suit|action|complaint)",
 )
-_DELETED = Gated(r"\bdelet|\berase|\banonymi|\bsupprim|\beffac|\bdétruit|gelöscht|\blösch")
+_DELETED = Gated(
+    r"\bdelet|\berase|\banonymi|\boverwrit|\bdestroy|\bpurge|\bsupprim|\beffac|\bdétrui|gelöscht|\blösch|überschr[ie]",
+)
+_SERVES = Gated(
+    r"\bwe (?:will|shall|must|always)? ?(?:tell|inform|notify|ask|alert|honou?r|delete|erase|anonymi[sz]e|encrypt|protect) "
+    r"|\b(?:wir|nous vous) (?:informieren|benachrichtigen|löschen|informons|informerons|avertir)",
+)  # what the service does for its readers
+_FEE = Gated(
+    r"\b(?:make|levy|apply) (?:\w{1,12} ){0,2}charge\b|\bcharge (?:you )?(?:\w{1,12} ){0,2}fee\b"
+)
+_DUTY = Gated(
+    r"\bmust\b|\brequired to\b|\bobliged\b|\bbound (?:by|to)\b|\bhonou?r|\bconfidential|free of charge|without charge|\bcourt order|\bwarrant\b|\blaw requires|\brequired by law"
+    r"|\bmüssen\b|verpflichtet|kostenlos|\bunentgeltlich|\bdoi(?:t|vent)\b|gratuit|\btenus? de\b",
+)  # what obliges the service, or whom it shares with
 _UNANNOUNCED = Gated(r"\bwithout (?:\w{1,12} )?notice\b|\bat any time\b")
 
 
@@ -102,6 +124,11 @@ def leading(topics: Mapping[str, float], text: str) -> str:
     return main
 
 
+def obliges(phrase: str) -> bool:
+    """Whether words bind the service, or those it shares with."""
+    return _DUTY.found(phrase)
+
+
 def limits(text: str) -> int:
     """How many limits on a practice a text states, less those it throws off."""
     return len(_LIMIT.findall(text)) - len(_UNLIMITED.findall(text))
@@ -115,7 +142,14 @@ def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> st
     """
     if topic in EXPOSES and _REGIONAL.found(heading) and not denies(text):
         return "neutral"
-    if denies(text) or _STRICT.found(text) or (_OFFER.found(text) and _SAFEGUARD.found(text)):
+    if _FEE.found(text):
+        good = False
+    elif (
+        _SERVES.found(text)
+        or denies(text)
+        or _STRICT.found(text)
+        or (_OFFER.found(text) and _SAFEGUARD.found(text))
+    ):
         good = True
     elif topic == "disputes" and (_ARBITRATION.found(text) or _REMEDY.found(text)):
         good = not _ARBITRATION.found(text)

@@ -7,6 +7,7 @@ data with advertisers (2 more)".
 import re
 from collections.abc import Sequence
 
+from analysis.direction import denies
 from analysis.findings import Finding
 from analysis.language import language_of
 from analysis.marks import PLACES
@@ -19,7 +20,7 @@ _REWRITE = 40  # findings; past that no single one is the news
 _NAMES = {
     "collection": "what is collected", "use": "how data is used", "sharing": "who data is shared with", "sale": "selling data",
     "retention": "how long data is kept", "cookies": "cookies and tracking", "security": "security", "choice": "your choices",
-    "access": "your rights", "children": "children", "transfers": "transfers abroad", "regional": "rights in some places",
+    "access": "your rights", "children": "what goes for children", "transfers": "transfers abroad", "regional": "rights in some places",
     "ai_training": "training AI", "legal_basis": "the legal basis", "policy_change": "how you hear of changes",
     "disputes": "terms and disputes", "contact": "who to contact", "other": "what the policy covers",
 }  # fmt: skip
@@ -38,6 +39,7 @@ _OPT_OUT = re.compile(r"\bopt(?:s|ed|ing)?[ -]?outs?\b|\bunsubscri", re.IGNORECA
 _SAID = re.compile(
     r"^(?:promise (?:dropped|made)|row (?:added|removed)|period changed|age changed): "
 )
+_IN_WORDS = re.compile(r"'[^']{1,60}' (?:became '[^']{1,60}'|added|dropped)")
 
 
 def headline_of(findings: Sequence[Finding], topics: Sequence[str]) -> str:
@@ -88,12 +90,14 @@ def _phrase(finding: Finding) -> str:
         return made
     verb = {"added": "adds to", "removed": "takes from", "changed": "changes"}[finding.kind]
     if verb == "changes":
-        return f"changes {_NAMES[finding.topic]}"
+        plain = f"changes {_NAMES[finding.topic]}"
+        telling = f"{plain}: {reason}"
+        return telling if _IN_WORDS.fullmatch(reason) and len(telling) <= _LONGEST else plain
     return f"{'says more' if finding.kind == 'added' else 'says less'} on {_NAMES[finding.topic]}"
 
 
 def _sharing(finding: Finding, facts: Delta) -> str:
-    named = _row_name(finding) or _reason_name(finding)
+    named = _row_name(finding) or _no_places(_reason_name(finding))
     whom = named or facts.first("party") or facts.first("role")
     data = facts.first("data_type") or "data"
     if finding.kind == "removed":
@@ -105,7 +109,7 @@ def _sharing(finding: Finding, facts: Delta) -> str:
 
 
 def _sale(finding: Finding, facts: Delta) -> str:
-    if finding.direction == "weaker" and finding.after:
+    if finding.direction == "weaker" and finding.after and not denies(finding.after):
         return (
             f"sells {facts.first('data_type') or 'data'}"
             if " sell" in f" {finding.after.lower()}"
@@ -128,7 +132,7 @@ def _retention(finding: Finding, facts: Delta) -> str:
     period = facts.first("period")
     if finding.kind == "added" and period:
         data = facts.first("data_type") or "data"
-        return f"keeps {data} {_for(_plural(period))}"
+        return f"keeps {data} {_for(period)}"
     return ""
 
 
@@ -226,16 +230,19 @@ def _row_name(finding: Finding) -> str:
 
 
 def _reason_name(finding: Finding) -> str:
+    if finding.kind == "changed" and " | " in finding.after:
+        return ""  # what stands in a cell need not be a name
     names = [r.removeprefix("now names ") for r in finding.reasons if r.startswith("now names ")]
     return ", ".join(names[:3])
 
 
+def _no_places(names: str) -> str:
+    """Names of which none is a country or state: data goes there, but is shared with somebody."""
+    return ", ".join(n for n in names.split(", ") if n and not PLACES.pattern.fullmatch(n))
+
+
 def _for(period: str) -> str:
     return period if period.startswith(("as long", "until", "indefinitely")) else f"for {period}"
-
-
-def _plural(period: str) -> str:
-    return period if not period[:1].isdigit() or period.startswith("1 ") else f"{period}s"
 
 
 def _several(means: str) -> str:

@@ -21,7 +21,9 @@ __all__ = [
     "Marks",
     "content",
     "days_of",
+    "force_of",
     "is_open",
+    "lengths_of",
     "marks_of",
     "meanings_of",
     "names_in",
@@ -33,19 +35,24 @@ _UNITS = {
     "year": "years", "an": "years", "année": "years", "jahr": "years",
 }  # fmt: skip
 _PERIOD = re.compile(
-    r"\b(\d{1,4}|"
+    r"\b(\d{1,4}|an?|une?|eine[mrs]?|every|each|chaque|jede[nrsm]?|"
     + "|".join(sorted(NUMBERS, key=len, reverse=True))
     + r")\b(?:\s?\(?\d{0,4}\)?)[\s-]{0,2}"
     r"(?:(?:calendar|business|working|full|consecutive)\s)?(hour|day|week|month|year|heure|jour|semaine|mois|année|an|stunde|tag|woche|monat|jahr)(?:s|en|e|n)?\b",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_ONE = frozenset(
+    """a an un une eine einem einer eines every each chaque jede jeden jeder jedes jedem""".split()
+)  # "within a month", "every year"
+_UNIT = re.compile("|".join(_UNITS), re.IGNORECASE)
 _OPEN = Gated(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
 )
 OPEN = "as long as needed"
 _AGE = re.compile(
     r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|thirteen|fourteen|fifteen|sixteen|eighteen|twenty-one)\b"
+    r"(?!\s?(?:%|percent|per cent|(?:calendar |business |working |consecutive )?(?:hour|day|week|month)|heure|jour|semaine|mois|stunde|tag|woche|monat))"
     r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans (?:révolus|ou plus)|jahre alt)",
     re.IGNORECASE,
 )
@@ -118,8 +125,12 @@ _MODALS = frozenset(
         "always",
         "peut",
         "peuvent",
+        "pouvons",
+        "pouvez",
         "doit",
         "doivent",
+        "devons",
+        "devez",
         "kann",
         "können",
         "muss",
@@ -132,9 +143,13 @@ _MODAL_OF = {  # said alike, in one word or two
     "susceptible": "peut", "susceptibles": "peut", "peuvent": "peut", "cannot": "can", "can't": "can", "won't": "will",
 }  # fmt: skip
 _NO_NAMES = frozenset({"e-mail", "email", "telefon", "website", "webseite", "internetseite"})
+_MAY = frozenset(
+    """may might can could peut peuvent pouvons pouvez kann können darf dürfen""".split()
+)
+_PLAIN = frozenset({"will", "shall"})
 TURNING = _NEGATIONS | _LIMITS | {"consent", "permission", "optional", "required"}
 _CONSENT = Gated(
-    r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|\bvotre accord\b|einwilligung|zustimmung",
+    r"\b(?:with|without|unless|subject to|given|get|obtain|based on|ask for|require|your|explicit|express|prior) (?:\w{1,12} ){0,3}(?:consent|permission|agree|authori[sz]ation)|opt[ -]in\b|consentement|einwillig|eingewilligt|zustimmung|zugestimmt|votre accord",
 )
 _NAME = re.compile(  # the look ahead passes by most words before anything is looked back at
     r"\b(?=[a-z]{0,3}[A-Z])(?:(?<![.!?:]\s)(?<!^)(?<![\"“(]\w)[A-Z][\w&'’.-]{1,40}\w|[a-z]{1,3}[A-Z]\w{1,30}\b|[A-Z]{2,10}\b)"
@@ -156,13 +171,13 @@ def marks_of(text: str) -> Marks:
     words = words_of(text)
     ages: frozenset[str] = frozenset()
     periods: frozenset[str] = frozenset()
-    if _DIGIT.search(text) or not NUMBERS.keys().isdisjoint(words):
+    if _DIGIT.search(text) or _UNIT.search(text) or not NUMBERS.keys().isdisjoint(words):
         ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
-        periods = frozenset(f"{_number(n)} {_UNITS[u.lower()]}" for n, u in _PERIOD.findall(text))
+        periods = frozenset(_counted(n, _UNITS[u.lower()]) for n, u in _PERIOD.findall(text))
     if _OPEN.found(text):
         periods |= {OPEN}
     return Marks(
-        periods=frozenset(p for p in periods if p not in {f"{a} years" for a in ages}),
+        periods=frozenset(p for p in periods if p not in {_counted(a, "years") for a in ages}),
         ages=ages,
         negations=Counter([w for w in words if w in _NEGATIONS]),
         limits=len([w for w in words if w in _LIMITS]),
@@ -190,8 +205,15 @@ def meanings_of(words: Iterable[str]) -> set[str]:
 @lru_cache(maxsize=16384)  # policies share their words
 def _meaning(word: str) -> str:
     """What a word counts as, or "" when it carries no meaning."""
-    stem = _stem(FOLDED.get(word, word))
-    if word in LITTLE or stem.isdigit() or (len(stem) == 1 and ord(stem) <= 0x2E80):
+    if word[1:2] == "'" or word[:3] == "qu'":  # d'un, l'accord
+        word = word.partition("'")[2]
+    stem = _stem(FOLDED.get(word) or _american(word))
+    if (
+        word in LITTLE
+        or word in NUMBERS
+        or stem.isdigit()
+        or (len(stem) == 1 and ord(stem) <= 0x2E80)
+    ):
         return ""
     return FOLDED.get(stem, stem)
 
@@ -223,13 +245,29 @@ def names_in(text: str, *, stands: Callable[[str], bool]) -> frozenset[str]:
     return frozenset(found)
 
 
-_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.0}
+_SPELLINGS = (("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ysing", "yzing"), ("our", "or"), ("ence", "ense"), ("tre", "ter"), ("lled", "led"), ("lling", "ling"))  # fmt: skip
+_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 365 / 12, "years": 365.0}
 
 
 def days_of(period: str) -> float:
-    """The length of a period of `Marks` in days; an open one is endless."""
+    """The length of "2 years" or "1 month" in days; an open one is endless."""
     number, _, unit = period.partition(" ")
-    return float(number) * _DAYS[unit] if number.isdigit() else float("inf")
+    days = _DAYS.get(f"{unit.rstrip('s')}s")
+    return float(number) * days if days and number.isdigit() else float("inf")
+
+
+def lengths_of(periods: Iterable[str]) -> frozenset[float]:
+    """How long periods are, whatever they are counted in: 24 months are two years."""
+    return frozenset(round(days_of(period), 1) for period in periods)
+
+
+def force_of(modals: Counter[str]) -> Counter[str]:
+    """The modals that make a difference: "can" is a "may", and "will" says what a plain verb says."""
+    out: Counter[str] = Counter()
+    for word, count in modals.items():
+        if word not in _PLAIN:
+            out["may" if word in _MAY else word] += count
+    return out
 
 
 def is_open(period: str) -> bool:
@@ -237,7 +275,23 @@ def is_open(period: str) -> bool:
 
 
 def _number(text: str) -> str:
-    return str(NUMBERS.get(text.lower(), text))
+    small = text.lower()
+    return "1" if small in _ONE else str(NUMBERS.get(small, text))
+
+
+def _counted(number: str, unit: str) -> str:
+    value = _number(number)
+    return f"{value} {unit[:-1] if value == '1' else unit}"
+
+
+def _american(word: str) -> str:
+    """A word in the spelling of the other side of the ocean: "analyse", "behaviour"."""
+    if len(word) < 6:
+        return word
+    for ending, instead in _SPELLINGS:
+        if ending in word:
+            return word.replace(ending, instead)
+    return word
 
 
 def _stem(word: str) -> str:

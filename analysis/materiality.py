@@ -35,6 +35,7 @@ _SPECIAL = 1.4  # retention, transfers, children and the like are seldom mention
 _FULL = 10  # words of a full statement; a shorter one weighs less
 _SHARE_GRAVE = 0.1  # the same for what no reader wants to miss
 _GRAVE = frozenset({"sale", "ai_training", "children"})
+_BARE = 0.5  # weight of "other" that says nothing beside a topic
 _MOST = 200  # findings told of one change, the gravest first; nobody reads a rewrite as a list
 _TOPICS = 3  # findings one edit can make
 
@@ -65,7 +66,7 @@ def judge(change: Diff, *, doc_type: str = "") -> Verdict:
     topics = _topics(telling)
     findings = [f for s, a in telling for f in _findings(s, a, topics)]
     findings.sort(key=lambda f: (-LEVELS.index(f.severity), _rank(topics, f.topic)))
-    direction = overall([(a.direction, 1.0) for _, a in telling])
+    direction = overall([(a.direction, a.weight) for _, a in telling])
     return Verdict("material", tuple(findings[:_MOST]), topics, direction, doubt)
 
 
@@ -89,6 +90,8 @@ def _topics(told: Sequence[tuple[Step, Assessment]]) -> tuple[str, ...]:
         size = min(1.0, (unit.key.count(" ") + 1) / _FULL) if unit else 1.0
         for topic, weight in a.topics.items():
             total[topic] = total.get(topic, 0.0) + size * weight * _WEIGHTS.get(topic, _SPECIAL)
+    if len(total) > 1 and total.get("other", 1.0) < _BARE:
+        del total["other"]
     top = max(total.values())
     named = [t for t in total if total[t] >= _least(t, total[t]) * top]
     return tuple(sorted(named, key=lambda t: (-total[t], t)))

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from analysis.contract import amounts_in
 from analysis.direction import denial_at, denies
 from analysis.facts import Fact, facts_of
-from analysis.marks import Marks
+from analysis.marks import Marks, days_of, force_of, lengths_of
 from analysis.sentences import words_of
 from analysis.wording import Words, changed_in
 
-__all__ = ["Delta", "delta_of", "of_rewording", "of_statement", "promise_lost"]
+__all__ = ["Delta", "delta_of", "of_rewording", "of_statement", "other_words", "promise_lost"]
 
 _QUOTE = 60  # characters of a quote: the whole statement stands beside the reason
 _START = 20  # characters before a denial that are quoted with it: "At Acme we do not"
 _TURN = 4  # words of a changed phrase whose modal is what changed; in more it came with a practice
+_MARKS = " ,.;:()|–-\n\t"  # at the ends of changed words
+_YOURS = re.compile(r"\b(?:you|your|votre|vos|vous|ihrer?|ihren|sie)\b", re.IGNORECASE)
 _CONSENT = frozenset({("choice", "opt_in"), ("choice", "consent"), ("legal_basis", "consent")})
 _DONE = frozenset(
     {"data_type", "role", "party", "purpose", "technology", "disclosure", "choice", "right"}
@@ -52,11 +54,17 @@ class Delta:
 def delta_of(before: str, after: str, heading: str = "", *, lang: str = "") -> Delta:
     """The facts of one wording that the other lacks. `lang` is the language of the document."""
     old, new = (facts_of(text, heading=heading, lang=lang) for text in (before, after))
-    left, right = {(f.slot, f.value) for f in old}, {(f.slot, f.value) for f in new}
+    left, right = set(map(_said_by, old)), set(map(_said_by, new))
     return Delta(
-        tuple(f for f in old if (f.slot, f.value) not in right),
-        tuple(f for f in new if (f.slot, f.value) not in left),
+        tuple(f for f in old if _said_by(f) not in right),
+        tuple(f for f in new if _said_by(f) not in left),
     )
+
+
+def _said_by(fact: Fact) -> tuple[str, str | float]:
+    """What a fact says, whatever its period is counted in."""
+    length = days_of(fact.value) if fact.slot == "period" else 0.0
+    return fact.slot, round(length, 1) if 0.0 < length < float("inf") else fact.value
 
 
 def of_statement(text: str, topic: str, facts: Delta, *, added: bool, row: bool) -> tuple[str, ...]:
@@ -64,12 +72,15 @@ def of_statement(text: str, topic: str, facts: Delta, *, added: bool, row: bool)
     if row:
         return (f"row {'added' if added else 'removed'}: {_clip(text.partition(' | ')[0])}",)
     out = _named(_not_denied(facts, text, text))
+    if topic == "retention" and (periods := _values((*facts.came, *facts.gone), "period")):
+        out.insert(0, f"period {'added: ' if added else 'removed: was '}{periods}")
     if denies(text):
         out.insert(0, f"promise {'made' if added else 'dropped'}: {_promise(text)}")
     elif topic in ("choice", "access") and (len(text) <= _QUOTE or not out):
         out.insert(0, f"{'new' if added else 'no longer offered'}: {_quoted(text)}")
-    words = topic.replace("_", " ")
-    return tuple(out) or (f"{'new statement' if added else 'statement removed'} on {words}",)
+    elif topic in ("policy_change", "security"):
+        out.insert(0, f"{'new' if added else 'no longer said'}: {_quoted(text)}")
+    return tuple(out) or (f"{'new' if added else 'no longer said'}: {_quoted(text)}",)
 
 
 def of_rewording(
@@ -88,27 +99,19 @@ def of_rewording(
         out.append(f"promise dropped: {_promise(dropped)}")
     elif made := promise_lost(after, before, *reversed(changed)):
         out.append(f"promise made: {_promise(made)}")
-    if old.periods != new.periods:
+    if lengths_of(old.periods) != lengths_of(new.periods):
         out.append(_was_now("period", old.periods, new.periods))
     if old.ages != new.ages:
         out.append(_was_now("age", old.ages, new.ages))
     if (sums := amounts_in(before)) != (now := amounts_in(after)):
         out.append(_was_now("amount", sums, now))
     if old.consent != new.consent:
-        out.append(
-            "consent now asked for"
-            if new.consent > old.consent
-            else "'with your consent' no longer required"
-        )
+        out.append(_of_consent(before, came=new.consent > old.consent))
     if old.limits != new.limits:
         out.append("limit added" if new.limits > old.limits else "limit dropped: 'only'")
     out += _modals(old, new, words)
     if sum(old.negations.values()) != sum(new.negations.values()) and not out:
-        out.append(
-            "a negation came"
-            if sum(new.negations.values()) > sum(old.negations.values())
-            else "a negation went"
-        )
+        out.append(_of_negation(old.negations, new.negations))
     told = _joined(names, before, after)
     out += [f"{'now names' if op == 'added' else 'no longer names'} {name}" for op, name in told]
     said = {name for _, name in told}
@@ -124,8 +127,39 @@ def promise_lost(before: str, after: str, gone: str, came: str) -> str:
     return gone if denies(gone) and not denies(came) else ""
 
 
+def other_words(words: Words) -> str:
+    """What stands in a redline where no rule has a name for it: the words themselves."""
+    gone, came = (
+        [piece for op, text in words if op == side and (piece := text.strip(_MARKS))]
+        for side in ("gone", "new")
+    )
+    if len(gone) == len(came) == 1:
+        return f"{_quoted(gone[0])} became {_quoted(came[0])}"
+    if gone and came:
+        return f"other words: {_quoted(' … '.join(came))}"
+    return f"{_quoted(' … '.join(gone or came))} {'dropped' if gone else 'added'}"
+
+
+def _of_consent(before: str, *, came: bool) -> str:
+    """That consent is asked for, or the reader's or another's is not any more."""
+    if came:
+        return "consent now asked for"
+    whose = "'with your consent'" if _YOURS.search(before) else "consent"
+    return f"{whose} no longer required"
+
+
+def _of_negation(old: Counter[str], new: Counter[str]) -> str:
+    """The negation that came or went, by its word where there is one."""
+    came, gone = new - old, old - new
+    if len(came) + len(gone) == 1:
+        return f"{_quoted(next(iter(came or gone)))} {'added' if came else 'dropped'}"
+    return f"a negation {'came' if sum(new.values()) > sum(old.values()) else 'went'}"
+
+
 def _modals(old: Marks, new: Marks, words: Words) -> list[str]:
     """The modal that gave way, came or went, where it is what changed."""
+    if force_of(old.modals) == force_of(new.modals):
+        return []
     small = {
         side: Counter(
             word

@@ -10,4 +10,4 @@ __all__ = ["COMPARISON", "FURNITURE", "READING", "TAGGING"]
 READING = 2  # bytes -> canonical text: decode, extract, quality, normalise
 FURNITURE = 1  # texts of a page and of its service -> lines that do not count
 TAGGING = 2  # clause -> topics and facts
-COMPARISON = 2  # two texts -> edits, findings, kind
+COMPARISON = 3  # two texts -> edits, findings, kind

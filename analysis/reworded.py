@@ -8,16 +8,20 @@ more than all else, and of most rewordings nobody asks for them.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rapidfuzz.distance import OSA, Indel
+
+from analysis.about import BY_PLACE, SCOPE, introduced
 from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
 from analysis.contract import amounts_in, binds
 from analysis.diff import Step, Unit
 from analysis.direction import denies
 from analysis.gates import Gated
-from analysis.marks import PLACES, Marks, marks_of
-from analysis.reasons import Delta, delta_of, of_rewording, promise_lost
+from analysis.marks import PLACES, Marks, lengths_of, marks_of, meanings_of
+from analysis.reasons import Delta, delta_of, of_rewording, other_words, promise_lost
 from analysis.rewording import (
     channels,
     is_address,
@@ -30,25 +34,24 @@ from analysis.rewording import (
     recounted,
     turn,
     turns,
+    weighty,
 )
-from analysis.roles import is_prose, role_of
+from analysis.roles import is_prose, is_sentence, role_of
 from analysis.scene import Scene
-from analysis.sentences import key_of
+from analysis.sentences import key_of, words_of
 from analysis.signals import SIGNALS, signals_in
 from analysis.stated import Stated, named_topics, period_topic, turned_practices
 from analysis.subjects import subjects_of
 from analysis.wording import changed_in
 
-__all__ = ["SCOPE", "assess_rewording"]
+__all__ = ["assess_rewording"]
 
-SCOPE = Gated(
-    r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
-)
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
 _LISTED = frozenset({"sharing", "cookies"})
 _ON_REQUEST = frozenset({"access", "choice"})
+_OF_A_PARENT = frozenset({"legal_basis", "choice"})  # whose consent it is, beside a child
 _NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
 _NOT_TURNED = Stated({})
 _ONE_MORE = re.compile(
@@ -59,6 +62,9 @@ _ONE_MORE = re.compile(
 _GIVES = Gated(
     r"\b(?:send|give|pass|forward|supply|hand|provide|make)\b.{0,80}\b(?:to|available)\b|\b(?:envoyons|donnons|remettons|adressons|fournissons)\b|\b(?:senden|schicken|leiten|reichen)\b",
 )
+_SPELLING = 0.85  # likeness of two spellings of one word: "web site", "webseite"
+_SHORT = 4  # letters; one letter makes another word of a shorter one
+_PAIRS = 2_000  # of changed words that are looked at; so much is no slip of the pen
 _MUCH = 4  # words with a meaning, lost and gained, that make another statement by themselves
 
 
@@ -110,6 +116,11 @@ class _Pair:
         both = f"{self.left} . {self.right}"
         scene = self.scene
         return subjects_of(both, self.new.heading, lang=scene.lang, brief=scene.brief)
+
+    @cached_property
+    def introduced(self) -> dict[str, float]:
+        """What its table, list or heading says that it is about."""
+        return {} if self.scene.brief else introduced(self.new, self.scene, in_new=True)
 
     @cached_property
     def names(self) -> tuple[tuple[str, str], ...]:
@@ -176,7 +187,7 @@ def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     roles = {role_of(unit, scene.headings) for unit in (old, new)}
     # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
     if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
-        return NOISE
+        return None if _is_spoken(old, new, scene) else NOISE
     if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return ADMINISTRATIVE
     return EDITORIAL if "heading" in roles else None
@@ -209,6 +220,17 @@ def _by_recipient(pair: _Pair) -> dict[str, float]:
     return {"sharing": 2.0} if shares else {}
 
 
+def _is_spoken(old: Unit, new: Unit, scene: Scene) -> bool:
+    """Whether both wordings are a sentence of one paragraph of the policy: no widget's label."""
+    return (
+        scene.within(old, in_new=False)
+        and scene.within(new, in_new=True)
+        and old.raw != old.text
+        and is_prose(old.text)
+        and is_prose(new.text)
+    )
+
+
 def _topics_of(pair: _Pair) -> dict[str, float]:
     """What a rewording changes, with weights; empty when it says the same."""
     topics = _by_marks(pair) | _by_names(pair) | _by_recipient(pair)
@@ -219,20 +241,31 @@ def _topics_of(pair: _Pair) -> dict[str, float]:
         topics = {("sharing" if "sharing" in pair.sentence else "collection"): 2.0} | topics
     turned = pair.turned.topics
     topics = turned | {t: weight for t, weight in topics.items() if t not in turned}
-    return topics or _by_facts(pair) or _by_size(pair) or _by_contract(pair)
+    return _listed(
+        pair, topics or _by_facts(pair) or _by_size(pair) or _by_contract(pair) or _by_place(pair)
+    )
+
+
+def _listed(pair: _Pair, topics: dict[str, float]) -> dict[str, float]:
+    """The same, where a table, list or the sentence itself says what all of it is about."""
+    if not topics:
+        return topics
+    if "children" in pair.sentence and topics.keys() <= _OF_A_PARENT:
+        return {"children": 2.0}
+    if pair.new.kind != "row" or not pair.introduced:
+        return topics
+    main = next(iter(pair.introduced))
+    if "retention" in topics and main != "cookies":
+        return topics
+    return {t: w / 2 for t, w in topics.items()} | {main: topics.get(main, max(topics.values()))}
 
 
 def _by_marks(pair: _Pair) -> dict[str, float]:
     """The topics of a period, an age or a consent that only one wording has."""
     before, after = pair.before, pair.after
     topics: dict[str, float] = {}
-    if before.periods != after.periods and (pair.sentence or pair.is_prose):
-        sentence = pair.sentence
-        usual = "disputes" if pair.scene.contract and binds(pair.right) else "retention"
-        about = period_topic(pair.facts) or (
-            usual if "retention" in sentence or not sentence else next(iter(sentence))
-        )
-        topics[about] = 2.0
+    if lengths_of(before.periods) != lengths_of(after.periods):
+        topics |= _of_period(pair)
     was, now = amounts_in(pair.left), amounts_in(pair.right)
     if was != now and pair.is_prose and (pair.scene.contract or (was and now)):
         topics["disputes" if pair.scene.contract else next(iter(pair.sentence), "other")] = 2.0
@@ -240,7 +273,24 @@ def _by_marks(pair: _Pair) -> dict[str, float]:
         topics["children"] = 2.0
     if before.consent != after.consent and (practices := pair.sentence.keys() & _ON_CONSENT):
         topics |= {t: 2.0 for t in pair.sentence if t in practices} | {"choice": 1.5}
+    elif before.consent != after.consent and pair.is_prose:
+        topics |= {"choice": 1.5}
     return topics
+
+
+def _of_period(pair: _Pair) -> dict[str, float]:
+    """What a period is of: what the statement says, else its heading or table, else keeping."""
+    if topic := period_topic(pair.facts):
+        return {topic: 2.0}
+    in_table = pair.new.kind == "row" and "cookies" not in pair.introduced
+    if pair.scene.contract and binds(pair.right) and pair.sentence.keys() <= {"retention"}:
+        return {"disputes": 2.0}
+    if in_table or "retention" in pair.sentence:
+        return {"retention": 2.0}
+    topics = pair.sentence or {t: w for t, w in pair.introduced.items() if t != "other"}
+    if not topics and not pair.is_prose:
+        return {}
+    return {next(iter(topics), "retention"): 2.0}
 
 
 def _by_names(pair: _Pair) -> dict[str, float]:
@@ -289,7 +339,38 @@ def _by_size(pair: _Pair) -> dict[str, float]:
     ):
         best = sorted(pair.sentence, key=lambda t: -pair.sentence[t])[:2]
         return dict.fromkeys(best, 1.0)
-    return {"other": 1.0} if pair.size >= 2 and SCOPE.found(pair.phrase) else {}
+    if pair.size >= 2 and SCOPE.found(pair.phrase):
+        return {"other": 1.0}
+    return {}
+
+
+def _by_place(pair: _Pair) -> dict[str, float]:
+    """What a statement amid others of the policy is about, where a word with a meaning differs."""
+    gone, came = (set(weighty(words)) for words in pair.net)
+    differs = (gone ^ came) - _slips(*map(words_of, changed_in(pair.step.words)))
+    if not differs and not turns(pair.before, pair.after):
+        return {}
+    if pair.new.kind == "paragraph" and not all(map(is_sentence, (pair.old.text, pair.new.text))):
+        return {}
+    if not pair.scene.amid(pair.new, in_new=True):
+        return {}
+    topics = pair.sentence or pair.introduced
+    return {max(topics, key=lambda topic: topics[topic]): BY_PLACE} if topics else {}
+
+
+def _slips(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """What words mean that gave way to themselves in another spelling: "wich", "webseite"."""
+    if len(old) * len(new) > _PAIRS:
+        return set()
+    return meanings_of(word for a in old for b in new if _is_slip(a, b) for word in (a, b))
+
+
+def _is_slip(word: str, other: str) -> bool:
+    if len(word) < _SHORT or len(other) < _SHORT or word == other:
+        return False
+    if OSA.distance(word, other, score_cutoff=1) <= 1:
+        return True
+    return word[:3] == other[:3] and Indel.normalized_similarity(word, other) >= _SPELLING
 
 
 def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
@@ -300,7 +381,7 @@ def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
     made = promise_lost(pair.right, pair.left, *reversed(changed))
     direction = pair.turned.direction or ("weaker" if dropped else "stronger" if made else "")
     if not direction:
-        by_words = turn(pair.old, pair.new, topics, before, after, *pair.net)
+        by_words = turn(pair.old, pair.new, topics, before, after, pair.net, changed)
         direction = _sided(by_words, pair.named.direction)
     reasons = of_rewording(
         pair.left, pair.right, words, (before, after), (*pair.replaced, *pair.names), pair.facts
@@ -309,10 +390,11 @@ def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
         "material",
         topics,
         direction,
-        (*_first_of_all(pair), *reasons) or (f"other words: '{pair.phrase[:80]}'",),
+        (*_first_of_all(pair), *reasons) or (other_words(words),),
         pair.facts,
         longer=longer(before.periods, after.periods) or lower_age(before.ages, after.ages),
         promise_dropped=bool(dropped),
+        weight=min(1.0, max(topics.values())),
     )
 
 

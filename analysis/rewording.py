@@ -10,13 +10,26 @@ from collections import Counter
 from rapidfuzz.distance import Indel
 
 from analysis.diff import Step, Unit
-from analysis.direction import leading, limits, of_statement
+from analysis.direction import EXPOSES, leading, limits, obliges, of_row, of_statement
 from analysis.gates import Gated
-from analysis.marks import PLACES, TURNING, Marks, content, days_of, is_open, marks_of, names_in
+from analysis.marks import (
+    PLACES,
+    TURNING,
+    Marks,
+    content,
+    days_of,
+    force_of,
+    is_open,
+    lengths_of,
+    marks_of,
+    meanings_of,
+    names_in,
+)
 from analysis.parties import named_first
 from analysis.scene import Scene
 from analysis.sentences import key_of, without_volatile, words_of
 from analysis.signals import signals_in
+from analysis.synonyms import FAINT
 
 __all__ = [
     "channels",
@@ -30,16 +43,21 @@ __all__ = [
     "recounted",
     "turn",
     "turns",
+    "weighty",
 ]
 
 _CHANNEL = Gated(
     r"e-?mail\w{0,3}\b|toll[- ]free|telephone|\bphone|\bcall(?:ing)?\b|\bform\b|postal|by post\b|\bletter\b|courrier|formulaire|téléphone|telefon|brief\b",
 )
+_FAINT = meanings_of(FAINT)
+_LITTLE = 4  # words with a meaning beside a negation that turns them
 _SLIP = 0.8  # likeness of two spellings of one word: "for" and "ffor", "Javascript"
 _COUNTRYWIDE = re.compile(
     r"\bUS\b|\bU\.S\.|\bUnited States\b|\ball (?:states|residents|users|countries)\b|\beveryone\b"
 )
 _SITE = re.compile(r"\.?(?:[a-zA-Z0-9-]{1,63}\.){1,5}[a-zA-Z]{2,10}")
+_COINED = re.compile(r"[a-z][A-Z]|[A-Z]{2}|\d|\.\w")
+_FIRM = r"(?:GmbH|AG|SE|KG|UG|OHG|Ltd|Inc|LLC|S\.A|B\.V)\b"
 _CAPITAL = re.compile(r"[A-ZÀ-Þ]|\d")
 
 
@@ -84,8 +102,9 @@ def net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Coun
     run_a, run_b = f" {' '.join(words_a)} ", f" {' '.join(words_b)} "
     for a, b in scene.renames:
         if f" {a} " in run_a and f" {b} " in run_b:
-            left -= Counter(a.split())
-            right -= Counter(b.split())
+            times = min(run_a.count(f" {a} "), run_b.count(f" {b} "))
+            left -= Counter(a.split() * times)
+            right -= Counter(b.split() * times)
     lost, won = content(left), content(right)
     gone = Counter({w: n for w, n in (lost - won).items() if w in scene.gone})
     came = Counter({w: n for w, n in (won - lost).items() if w in scene.came})
@@ -100,7 +119,20 @@ def new_names(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]
     came = {word for swap in scene.renames for word in swap[1].split()}
     won = sorted(n for n in b - a if n.lower() not in came and not _spelled(n, old.key))
     lost = sorted(n for n in a - b if n.lower() not in gone and not _spelled(n, new.key))
+    if scene.lang == "de":
+        won, lost = _proper(won, new.text), _proper(lost, old.text)
     return tuple(("added", n) for n in won) + tuple(("removed", n) for n in lost)
+
+
+def _proper(names: list[str], text: str) -> list[str]:
+    """The names that are no plain noun, in a language that writes every noun like a name."""
+    return [
+        name
+        for name in names
+        if PLACES.pattern.fullmatch(name)
+        or _COINED.search(name)
+        or re.search(rf"{re.escape(name)}(?: \w+){{0,2}} {_FIRM}", text)
+    ]
 
 
 def other_lead(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
@@ -136,13 +168,13 @@ def channels(text: str) -> frozenset[str]:
 def recounted(old: Unit, new: Unit) -> bool:
     """Whether a period or an age differs: that is news wherever it stands."""
     before, after = marks_of(old.text), marks_of(new.text)
-    return before.periods != after.periods or before.ages != after.ages
+    return lengths_of(before.periods) != lengths_of(after.periods) or before.ages != after.ages
 
 
 def turns(before: Marks, after: Marks) -> bool:
     return (
         sum(before.negations.values()) != sum(after.negations.values())
-        or before.modals != after.modals
+        or force_of(before.modals) != force_of(after.modals)
         or before.limits != after.limits
         or before.consent != after.consent
     )
@@ -154,21 +186,52 @@ def turn(
     topics: dict[str, float],
     before: Marks,
     after: Marks,
-    gone: Counter[str],
-    came: Counter[str],
+    net: tuple[Counter[str], Counter[str]],
+    changed: tuple[str, str],
 ) -> str:
-    """Whom a rewording favours."""
+    """Whom a rewording favours; `net` and `changed` are the words and phrases that went and came."""
+    gone, came = map(weighty, net)
     main = leading(topics, new.text)
+    if new.kind == "row" and main != "transfers" and before.periods == after.periods:
+        return of_row(" ".join(came - gone), added=True)
     if limits(old.text) != limits(new.text):
         return "stronger" if limits(new.text) > limits(old.text) else "weaker"
     if before.consent != after.consent:
         return "stronger" if after.consent > before.consent else "weaker"
-    if before.periods and after.periods and before.periods != after.periods:
-        return _by_period(before.periods, after.periods)
+    if lengths_of(before.periods) != lengths_of(after.periods):
+        return _by_period(before.periods, after.periods, main)
     if before.ages and after.ages and before.ages != after.ages:
         return "weaker" if lower_age(before.ages, after.ages) else "stronger"
     if main in ("access", "choice", "regional") and (wider := _wider(old.text, new.text)):
         return wider
+    if before.limits != after.limits:
+        return "stronger" if after.limits > before.limits else "weaker"
+    if (bound := obliges(changed[1])) != obliges(changed[0]):
+        return "stronger" if bound else "weaker"
+    if side := _by_negation(main, before, after, size=sum((gone + came).values())):
+        return side
+    return _by_words(main, new, gone, came)
+
+
+def _by_negation(main: str, before: Marks, after: Marks, *, size: int) -> str:
+    """Whom it favours that little but a negation came or went."""
+    more = sum(after.negations.values()) - sum(before.negations.values())
+    if not more or size > _LITTLE:
+        return ""
+    if main in EXPOSES:
+        return "stronger" if more > 0 else "weaker"
+    if main in ("access", "choice", "security"):
+        return "weaker" if more > 0 else "stronger"
+    return ""
+
+
+def weighty(words: Counter[str]) -> Counter[str]:
+    """The words that can be news alone: none that is faint, or glued to a hidden address."""
+    return Counter({w: n for w, n in words.items() if w not in _FAINT and "mail" not in w})
+
+
+def _by_words(main: str, new: Unit, gone: Counter[str], came: Counter[str]) -> str:
+    """Whom it favours that much came, or much went."""
     more, less = sum(came.values()), sum(gone.values())
     if more >= 2 * less + 1:
         return of_statement(new.text, main, added=True, heading=new.heading)
@@ -188,13 +251,20 @@ def lower_age(before: frozenset[str], after: frozenset[str]) -> bool:
     return bool(before and after) and min(map(int, after)) < min(map(int, before))
 
 
-def _by_period(before: frozenset[str], after: frozenset[str]) -> str:
-    """Longer is worse; between an open end and a number nobody can tell."""
+def _by_period(before: frozenset[str], after: frozenset[str], main: str) -> str:
+    """Longer is worse, but for notice ahead; a bound that goes is a loss.
+
+    Between an open end and a number nobody can tell.
+    """
     if any(map(is_open, before ^ after)):
         return "neutral"
-    if longer(before, after):
-        return "weaker"
-    return "stronger" if longer(after, before) else "neutral"
+    if not before or not after:
+        unclear = main in ("cookies", "choice")  # a session is shorter; "once a year" is less
+        return "neutral" if unclear else "stronger" if after else "weaker"
+    if longer(before, after) or longer(after, before):
+        grew = longer(before, after)
+        return "stronger" if grew == (main == "policy_change") else "weaker"
+    return "neutral"
 
 
 def _wider(before: str, after: str) -> str:

@@ -13,12 +13,13 @@ from analysis.memo import remembered
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
 
-__all__ = ["BUTTON", "PANEL_TALK", "headings_of", "is_prose", "role_of"]
+__all__ = ["BUTTON", "PANEL_TALK", "headings_of", "is_prose", "is_sentence", "role_of"]
 
 _PROSE = re.compile(
     r"\b(?:we|our|us|you|your|they|may|will|must|shall|should|can|cannot|is|are|was|were|has|have|does|do|not|applies|apply|"
     r"nous|vous|vos|votre|notre|nos|est|sont|peut|peuvent|pouvez|avons|avez|ont|il|elle|ne|"
-    r"wir|sie|ihre|ihrer|ihren|unsere|unser|ist|sind|werden|wird|haben|kann|können|nicht)\b|[\u4e00-\u9fff]{8}",
+    r"wir|sie|ihre|ihrer|ihren|ihnen|unsere|unser|unserer|unseren|ist|sind|werden|wird|wurde|wurden|haben|kann|können|darf|dürfen|muss|müssen|"
+    r"findet|erfolgt|erfolgen|gilt|gelten|nicht|sera|seront|doit|doivent)\b|[\u4e00-\u9fff]{8}",
 )
 _DATE = Gated(
     r"\b(?:last|latest|previous|prior)\s(?:\w{1,12}\s){0,2}?(?:updated?|modified|revised|revision|changed?|reviewed|amended|version)"
@@ -92,6 +93,11 @@ def is_prose(text: str) -> bool:
     if len(text) < 20:
         return False
     return _PROSE.search(lowered(text)) is not None or (text[-1] in ".;" and text.count(" ") >= 11)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a piece of the policy's own text is a sentence: prose, or closed by a full stop."""
+    return is_prose(text) or (text[-1:] in ".;" and text.count(" ") >= 4)
 
 
 def role_of(unit: Unit, headings: frozenset[str]) -> str:

@@ -15,11 +15,11 @@ from analysis.contract import is_contract
 from analysis.diff import Diff, Step, Unit
 from analysis.edition import Edition
 from analysis.language import language_of
-from analysis.marks import TURNING, content
+from analysis.marks import PLACES, TURNING, content
 from analysis.memo import remembered
-from analysis.plain import strip_inline
 from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
-from analysis.sentences import key_of
+from analysis.sentences import words_of
+from analysis.surroundings import Surroundings, header_of, lead_of, surroundings_of
 
 __all__ = ["Scene", "scene_of"]
 
@@ -30,6 +30,8 @@ _PROSE_SHARE = 0.35  # of its words; a list of a policy has an introduction, or 
 _PANEL_SHARE = 0.4
 _BANNER = 120  # words; a banner with a button is no longer
 _REWRITE = 150  # steps; nobody reads that many findings, and reading them would take seconds
+_WHOLE = ("us", "u.s", "eu", "uk", "usa")
+_FEW = 20  # steps; in an edition worked over, other words are mostly style
 _LABELS = 3  # times one text came or went
 _COVERED = 0.85  # share of a statement's three-word runs found on the other side
 
@@ -78,6 +80,28 @@ class Scene:
         """The blocks that left in such a run."""
         return _crowds([s.old for s in self.change.steps if s.op == "removed" and s.old])
 
+    @cached_property
+    def few(self) -> bool:
+        """Whether so little has changed that every word of it was meant."""
+        told = sum(step.op in ("added", "removed", "reworded") for step in self.change.steps)
+        return told <= _FEW
+
+    @cached_property
+    def _around_old(self) -> Surroundings:
+        return surroundings_of(self.change, in_new=False)
+
+    @cached_property
+    def _around_new(self) -> Surroundings:
+        return surroundings_of(self.change, in_new=True)
+
+    def amid(self, unit: Unit, *, in_new: bool) -> bool:
+        """Whether a unit stands in the midst of what its edition says of practices."""
+        return self.few and (self._around_new if in_new else self._around_old).amid(unit)
+
+    def within(self, unit: Unit, *, in_new: bool) -> bool:
+        """Whether a unit is part of a paragraph that stays, and that speaks of practices."""
+        return self.few and (self._around_new if in_new else self._around_old).within(unit)
+
     def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether the other edition says the same in another cut: joined, split or repeated.
 
@@ -86,7 +110,7 @@ class Scene:
         """
         runs = _runs(unit.key)
         covered = runs & (self.new_runs if in_new else self.old_runs)
-        if len(runs) >= 3 and len(covered) >= _COVERED * len(runs):
+        if unit.kind != "row" and len(runs) >= 3 and len(covered) >= _COVERED * len(runs):
             rest = set(unit.key.split()) - {word for run in covered for word in run}
             if not rest & TURNING:
                 return True
@@ -101,13 +125,12 @@ class Scene:
         return key in (self.new_alone if in_new else self.old_alone)
 
     def lead_of(self, unit: Unit, *, in_new: bool) -> str:
-        """The line that introduces an item or row: the nearest block above that is neither."""
-        blocks = self.change.new_blocks if in_new else self.change.old_blocks
-        for block in reversed(blocks[max(0, unit.block - 60) : unit.block]):
-            text = strip_inline(block.raw)
-            if block.kind not in ("item", "row") and text.count(" ") >= 2:
-                return text[-400:]
-        return ""
+        """The line that introduces an item or row."""
+        return lead_of(self.change.new_blocks if in_new else self.change.old_blocks, unit.block)
+
+    def header_of(self, unit: Unit, *, in_new: bool) -> str:
+        """The first row of the table that a row stands in."""
+        return header_of(self.change.new_blocks if in_new else self.change.old_blocks, unit.block)
 
 
 def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
@@ -141,21 +164,43 @@ def scene_of(change: Diff, *, doc_type: str = "") -> Scene:
 
 
 def _renames(steps: tuple[Step, ...]) -> frozenset[tuple[str, str]]:
-    """Swaps of the same few words at several places: a product, company or document renamed."""
+    """Swaps of the same few words at several places, or in the title: a company or document renamed."""
     swaps: Counter[tuple[str, str]] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
+    titles: set[tuple[str, str]] = set()
     for step in steps:
         if step.op == "reworded":
-            words = step.words
-            swaps.update(
-                {
-                    (key_of(a[1]), key_of(b[1]))
-                    for a, b in pairwise(words)
-                    if a[0] == "gone"
-                    and b[0] == "new"
-                    and len(a[1].split()) <= 5 >= len(b[1].split())
-                }
-            )
-    return frozenset(swap for swap, count in swaps.items() if count >= _RENAMED and all(swap))
+            here = [
+                _own_ends(words_of(a[1]), words_of(b[1]))
+                for a, b in pairwise(step.words)
+                if a[0] == "gone" and b[0] == "new" and len(a[1].split()) <= 5 >= len(b[1].split())
+            ]
+            swaps.update(here)
+            places.update(set(here))
+            if step.old and step.old.kind == "heading" and not step.old.path:
+                titles.update(here)
+    return frozenset(
+        swap
+        for swap, count in swaps.items()
+        if (swap in titles or (count >= _RENAMED and places[swap] >= _RENAMED - 1))
+        and _is_renaming(*swap)
+    )
+
+
+def _is_renaming(old: str, new: str) -> bool:
+    """Whether a swap can be of names: of places it says who is meant."""
+    return bool(old and new) and not any(
+        PLACES.pattern.fullmatch(name.title()) or name in _WHOLE for name in (old, new)
+    )
+
+
+def _own_ends(a: list[str], b: list[str]) -> tuple[str, str]:
+    """Two phrases without the words that both begin or end with: addresses of one domain."""
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    while a and b and a[0] == b[0]:
+        a, b = a[1:], b[1:]
+    return " ".join(a), " ".join(b)
 
 
 def _crowds(units: list[Unit]) -> frozenset[int]:

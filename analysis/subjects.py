@@ -9,7 +9,7 @@ from analysis.gates import Gated
 from analysis.signals import signals_in
 from analysis.tagging import tag
 
-__all__ = ["subjects_of"]
+__all__ = ["around", "subjects_of"]
 
 _GENERAL = frozenset({"collection", "use"})
 _PRACTICES = frozenset(
@@ -42,3 +42,9 @@ def subjects_of(
     if any(t not in _GENERAL for t in weights):
         weights = {t: w for t, w in weights.items() if t not in _GENERAL or w >= 2.0}
     return weights
+
+
+def around(heading: str, *, lang: str = "") -> dict[str, float]:
+    """What a statement without words of a practice is about: its heading's topic, else "other"."""
+    above = subjects_of(heading, lang=lang)
+    return {max(above, key=lambda topic: above[topic]): 1.0} if above else {"other": 1.0}

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import (
+    about,
     assess,
     contract,
     direction,
@@ -17,6 +18,7 @@ from analysis import (
     roles,
     signals,
     subjects,
+    surroundings,
     tagging,
 )
 from analysis.gates import Alternative, Gated, alternatives_of, pieces_in
@@ -27,7 +29,19 @@ def gates_of(room: ModuleType) -> list[tuple[str, Gated]]:
     return [(f"{name}.{key}", g) for key, g in vars(room).items() if isinstance(g, Gated)]
 
 
-ROOMS = (assess, contract, direction, reworded, facts, marks, roles, subjects, tagging)
+ROOMS = (
+    about,
+    assess,
+    contract,
+    direction,
+    reworded,
+    facts,
+    marks,
+    roles,
+    subjects,
+    surroundings,
+    tagging,
+)
 GATES = [gate for room in ROOMS for gate in gates_of(room)]
 TABLES = [
     *((name, gate.alternatives) for name, gate in GATES),
@@ -49,7 +63,8 @@ PHRASES = (
     "we never sell, you must not, only for, you may, advertising, right to, California, class action, lodge a complaint, "
     "at any time, erased, if you do not allow these cookies, by clicking, read more, 12 High Street, your rights, retained, "
     "a cookie is a small file, our partners place pixels, we use cookies, recipients, acknowledgements, without restriction, "
-    "a fee is charged, a full refund, you must not, free of charge, we send letters to"
+    "a fee is charged, a full refund, you must not, free of charge, we send letters to, "
+    "we will tell you, make a small charge, vendors, storage period, données, definitions"
 ).split(", ")
 texts = st.lists(st.sampled_from(PHRASES), max_size=6).map(" ".join)
 
