@@ -14,6 +14,7 @@ from analysis.memo import remembered
 __all__ = [
     "denial_at",
     "denies",
+    "guards",
     "leading",
     "limits",
     "obliges",
@@ -29,7 +30,7 @@ EXPOSES = frozenset({"collection", "use", "sharing", "sale", "cookies", "ai_trai
 
 _PRACTICE = (
     r"(?:shar|sell|sold|rent|disclos|collect|use[sd]?\b|using|process|track|retain|stor|keep|kept|provid|transfer|pass|train|"
-    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv|read\b|scan|monitor|listen|make (?:\w{1,12} ){0,3}decisions?|add\b|target)\w{0,6}"
+    r"combin|link|access|record|profil|analy|identif|trad|giv|releas|set\b|plac|permit|allow|associat|extract|infer|deriv|read\b|scan|monitor|listen|make (?:\w{1,12} ){0,3}decisions?|add\b|target|buy|purchas|receiv|obtain|acquir)\w{0,6}"
 )
 _PRACTICE_FR = r"\b(?:re)?(?:vend|lou[eo]|partag|collect|recueil|utilis|trait|transf[eé]r|transm|communiqu|c[eéè]d|divulgu|conserv|stock|acc[eè]|exploit|crois|suiv|profil|enregistr)"
 _PRACTICE_DE = r"(?:verk[aä]uf|vermiet|weiterg[ea]|weiterl|erheb|erhob|erfass|verwend|genutzt|nutz(?:en|t|ung)\b|übermitt|speicher|verarbeit|\bgeben\b|\bsetzen\b|\bteilen\b|ausgewertet|profil)"
@@ -47,13 +48,16 @@ _DENIED_READER = Gated(
     r"\byou (?:should |must )?(?:never|not)\b|\byour password|\byou (?:may|will|can) not\b|\byou do not (?!receive|get|hear)|\bvous ne (?:pouvez|pourrez|devez|serez)\b|\bsie (?:können|dürfen|sollten)\b[^.]{0,60}\b(?:nicht|keine)\b|\bnot be able to\b|\bwe (?:may|can)(?:not| not) (?:be able|guarantee|delete|respond|ensure)|\bnot (?:responsible|liable)\b|\bwenn sie\b.{0,40}\bnicht\b|\bsi vous ne\b",
 )
 _LIMIT = Gated(
-    r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
+    r"\b(?:nobody|no ?one|no third part\w{1,3}) else\b|\bonly (?:for|to|with|if|when|as|use|share|disclose|collect|process|keep|retain|store|access|receive|in|after|where)\b|\bsolely\b|\bexclusively\b|\bstrictly necessary\b|\bwith your (?:\w{1,10} )?(?:consent|permission)\b|"
     r"\b(?:unless|without) you(?:r)? .{0,30}(?:consent|agree|permission|opt)|\banonymi[sz]ed\b|\baggregated?\b|\bde-identified\b|\bnon-personal"
     r"|\buniquement\b|\bexclusivement\b|\bseulement\b|\bseule?s?\b|\bstrictement nécessaires?\b|\b(?:avec|sans) votre (?:\w{1,10} )?(?:consentement|accord)|\banonymisées?\b|\bagrégées?\b"
     r"|\bnur (?:mit|für|wenn|zu[mr]?|an|im|in|technisch|soweit)\b|\bausschließlich\b|\blediglich\b|\ballein\b|\bmit ihrer (?:\w{1,14} )?(?:einwilligung|zustimmung)|\banonymisiert",
 )
 _UNLIMITED = Gated(
     r"\bwithout (?:any )?restrictions?\b|\bfor any (?:other )?purpose\b|\bsans (?:aucune )?restriction\b|\bohne einschränkung\b",
+)
+_GUARD = Gated(
+    r"\bsafeguards?\b|\bencrypt|\bpseudonymi|\banonymi[sz]e\b|\bredact|\bminimum\b|\bconfidential\b|\bchiffr|\bverschlüssel|\bcertifi",
 )
 _STRICT = Gated(
     r"\bonly (?:if|as|when|where|with|for|to)\b|\bsolely\b|\bexclusively\b|\bprotects?\b.{0,80}\bfrom\b"
@@ -132,6 +136,11 @@ def obliges(phrase: str) -> bool:
 def limits(text: str) -> int:
     """How many limits on a practice a text states, less those it throws off."""
     return len(_LIMIT.findall(text)) - len(_UNLIMITED.findall(text))
+
+
+def guards(text: str) -> int:
+    """How many words of a text are for keeping data safe, small or nameless."""
+    return len(_GUARD.findall(text))
 
 
 def of_statement(text: str, topic: str, *, added: bool, heading: str = "") -> str:

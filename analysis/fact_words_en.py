@@ -67,7 +67,7 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "ANSWER",
-        "respond|response|reply|answer|comply|fulfill|process ~6 within|in ; within ~6 of|from|after|upon ~3 receipt|receiving|receive|request|requests ; request|requests ~8 within",
+        "respond|response|reply|answer|comply|fulfill|process|processed|answered|handled ~6 within|in ; within ~6 of|from|after|upon ~3 receipt|receiving|receive|request|requests ; request|requests ~8 within",
     ),
     ("NOTICE", "notice|notify|notified|notification|advance|prior|inform"),
     ("BREACH", "breach|breaches|incident|incidents|compromise|compromised"),

@@ -27,6 +27,7 @@ __all__ = [
     "marks_of",
     "meanings_of",
     "names_in",
+    "without_sayings",
 ]
 
 _UNITS = {
@@ -53,6 +54,7 @@ OPEN = "as long as needed"
 _AGE = re.compile(
     r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|thirteen|fourteen|fifteen|sixteen|eighteen|twenty-one)\b"
     r"(?!\s?(?:%|percent|per cent|(?:calendar |business |working |consecutive )?(?:hour|day|week|month)|heure|jour|semaine|mois|stunde|tag|woche|monat))"
+    r"(?!\s?(?:years?|ans|jahren?)\s(?:to|from|after|following|in|as|for|and|pour|après|nach|ab)\b)"
     r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans (?:révolus|ou plus)|jahre alt)",
     re.IGNORECASE,
 )
@@ -92,6 +94,10 @@ _NEGATIONS = frozenset(
         "nie",
         "niemals",
     ]
+)
+_IDIOM = re.compile(  # sayings in which a "no" or "only" turns nothing
+    r"\bno (?:surprise|doubt|wonder|matter)\b|\bnot only\b|\bwhether or not\b|\bnot limited to\b|\bnot least\b|\bpas seulement\b|\bnicht nur\b",
+    re.IGNORECASE,
 )
 _LIMITS = frozenset(
     [
@@ -168,7 +174,7 @@ class Marks:
 
 def marks_of(text: str) -> Marks:
     """What turns the meaning of a sentence, ready to be compared."""
-    words = words_of(text)
+    words = words_of(without_sayings(text))
     ages: frozenset[str] = frozenset()
     periods: frozenset[str] = frozenset()
     if _DIGIT.search(text) or _UNIT.search(text) or not NUMBERS.keys().isdisjoint(words):
@@ -184,6 +190,11 @@ def marks_of(text: str) -> Marks:
         modals=Counter([w for word in words if (w := _MODAL_OF.get(word, word)) in _MODALS]),
         consent=len(_CONSENT.findall(text)),
     )
+
+
+def without_sayings(text: str) -> str:
+    """A text without what sounds like a denial and is none: "no surprise", "not limited to"."""
+    return _IDIOM.sub(" ", text) if _IDIOM.search(text) else text
 
 
 def content(words: Counter[str]) -> Counter[str]:

@@ -18,7 +18,7 @@ from analysis.about import BY_PLACE, SCOPE, introduced
 from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
 from analysis.contract import amounts_in, binds
 from analysis.diff import Step, Unit
-from analysis.direction import denies
+from analysis.direction import denies, guards
 from analysis.gates import Gated
 from analysis.marks import PLACES, Marks, lengths_of, marks_of, meanings_of
 from analysis.reasons import Delta, delta_of, of_rewording, other_words, promise_lost
@@ -42,6 +42,7 @@ from analysis.sentences import key_of, words_of
 from analysis.signals import SIGNALS, signals_in
 from analysis.stated import Stated, named_topics, period_topic, turned_practices
 from analysis.subjects import subjects_of
+from analysis.tagging import tag
 from analysis.wording import changed_in
 
 __all__ = ["assess_rewording"]
@@ -52,6 +53,8 @@ _ON_CONSENT = frozenset(
 _LISTED = frozenset({"sharing", "cookies"})
 _ON_REQUEST = frozenset({"access", "choice"})
 _OF_A_PARENT = frozenset({"legal_basis", "choice"})  # whose consent it is, beside a child
+_IN_PASSING = frozenset({"other", "regional", "contact", "disputes"})
+_ON_DATA = re.compile(r"\b(?:data|information)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
 _NOT_TURNED = Stated({})
 _ONE_MORE = re.compile(
@@ -65,6 +68,7 @@ _GIVES = Gated(
 _SPELLING = 0.85  # likeness of two spellings of one word: "web site", "webseite"
 _SHORT = 4  # letters; one letter makes another word of a shorter one
 _PAIRS = 2_000  # of changed words that are looked at; so much is no slip of the pen
+_MUCH_DENIED = 3  # the same where something is denied: a promise is made of few words
 _MUCH = 4  # words with a meaning, lost and gained, that make another statement by themselves
 
 
@@ -115,7 +119,16 @@ class _Pair:
         """What the statement is about, in either wording."""
         both = f"{self.left} . {self.right}"
         scene = self.scene
-        return subjects_of(both, self.new.heading, lang=scene.lang, brief=scene.brief)
+        about = subjects_of(both, self.new.heading, lang=scene.lang, brief=scene.brief)
+        if about or scene.brief or scene.lang not in ("en", "und") or not self._adds_on_data:
+            return about
+        tagged = tag(both, self.new.heading, lang=scene.lang).topics
+        return {topic: 1.0 for topic in tagged if topic not in _IN_PASSING}
+
+    @cached_property
+    def _adds_on_data(self) -> bool:
+        """Whether a sentence on data says more than it did."""
+        return self.is_prose and bool(self.net[1]) and _ON_DATA.search(self.right) is not None
 
     @cached_property
     def introduced(self) -> dict[str, float]:
@@ -299,7 +312,7 @@ def _by_names(pair: _Pair) -> dict[str, float]:
         return {"sharing": 2.0}
     if not pair.names:
         return {}
-    for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact"):
+    for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact", "collection"):
         if topic in pair.sentence:
             return {topic: 2.0}
     if any(PLACES.pattern.fullmatch(name) for _, name in pair.names) and pair.is_prose:
@@ -312,6 +325,8 @@ def _by_signals(pair: _Pair) -> list[str]:
     flipped = set(signals_in(pair.right)) ^ set(signals_in(pair.left))
     hits = flipped | set(signals_in(pair.phrase))
     denied = pair.size >= 1 and denies(pair.old.text)  # each verb of a promise is one
+    if "retention" in hits and period_topic(pair.facts):
+        hits = hits - {"retention"}  # its days are no storage period
     telling = hits and (pair.size >= 2 or denied or hits == {"security"})
     return [topic for topic in SIGNALS if topic in hits] if telling else []
 
@@ -332,8 +347,9 @@ def _by_facts(pair: _Pair) -> dict[str, float]:
 
 def _by_size(pair: _Pair) -> dict[str, float]:
     """What the sentence is about where its meaning turned or much of it is new; else its scope."""
+    turned = turns(pair.before, pair.after) or guards(pair.left) != guards(pair.right)
     if (
-        (pair.size >= _MUCH or turns(pair.before, pair.after))
+        (pair.size >= (_MUCH_DENIED if denies(pair.old.text) else _MUCH) or turned)
         and (pair.is_prose or denies(pair.old.text))
         and pair.sentence
     ):

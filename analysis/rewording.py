@@ -10,7 +10,7 @@ from collections import Counter
 from rapidfuzz.distance import Indel
 
 from analysis.diff import Step, Unit
-from analysis.direction import EXPOSES, leading, limits, obliges, of_row, of_statement
+from analysis.direction import EXPOSES, guards, leading, limits, obliges, of_row, of_statement
 from analysis.gates import Gated
 from analysis.marks import (
     PLACES,
@@ -24,6 +24,7 @@ from analysis.marks import (
     marks_of,
     meanings_of,
     names_in,
+    without_sayings,
 )
 from analysis.parties import named_first
 from analysis.scene import Scene
@@ -97,7 +98,7 @@ def is_address(phrase: str) -> bool:
 
 def net_words(before: str, after: str, scene: Scene) -> tuple[Counter[str], Counter[str]]:
     """Content words lost and gained here that are not merely renamed or moved."""
-    words_a, words_b = words_of(before), words_of(after)
+    words_a, words_b = (words_of(without_sayings(text)) for text in (before, after))
     left, right = Counter(words_a), Counter(words_b)
     run_a, run_b = f" {' '.join(words_a)} ", f" {' '.join(words_b)} "
     for a, b in scene.renames:
@@ -196,6 +197,8 @@ def turn(
         return of_row(" ".join(came - gone), added=True)
     if limits(old.text) != limits(new.text):
         return "stronger" if limits(new.text) > limits(old.text) else "weaker"
+    if guards(new.text) < guards(old.text) and gone.total() >= came.total():
+        return "weaker"
     if before.consent != after.consent:
         return "stronger" if after.consent > before.consent else "weaker"
     if lengths_of(before.periods) != lengths_of(after.periods):

@@ -45,6 +45,10 @@ _LOGGED = re.compile(  # a line of a change log: what it says has changed stands
     r"ajouté|ajout|mis à jour|mise à jour|supprimé|suppression|remplacé|modifié|hinzugefügt|aktualisiert|entfernt|ersetzt|geändert)\b",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(  # what a page or section is about to say; the saying is elsewhere
+    r"(?:below|here|this (?:page|section|document|policy|notice|statement|privacy \w{5,9})|in this \w{4,9})\b.{0,30}\b(?:explains?|describes?|outlines?|summari[sz]es?|sets? out|says?|tells?)\b.{0,30}\bhow (?:we|it)\b",
+    re.IGNORECASE,
+)
 _RULED = re.compile(r"\|?\s?:?-{3,}")  # the rule of a table, with its caption glued to it
 _POINTER = re.compile(
     r"(?:to (?:learn|find out|read|know) more|to (?:see|view) (?:our|the|a)\b|for (?:more|further|additional|complete|full) (?:information|details?)|more (?:information|details?)|further (?:information|details?)|"
@@ -129,6 +133,8 @@ def _role(kind: str, text: str, key: str, raw: str) -> str:
         return "furniture"
     if words <= 60 and (_LOGGED.match(raw) or _NOTICE.found(text)):
         return "notice"
+    if words <= 60 and _ANNOUNCES.match(text) and not _DIGIT.search(text):
+        return "pointer"
     if words <= 30 and _POINTER.match(text) and not _ACTS.found(text) and not _DIGIT.search(text):
         return "pointer"
     if _PANEL.found(text):

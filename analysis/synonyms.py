@@ -37,6 +37,7 @@ LITTLE: Final[frozenset[str]] = frozenset(
     take taken than that the their them then there therefore these they this those through thus to un und under
     une uns unser unsere up upon us various via visit visiting von vos votre vous was we well werden were what
     when where whether which while who whom whose wir wird with within you your yours zu à
+    it's that's here's there's probably surprise simply actually naturally basically
     afin pour ainsi amené amenée amenés autre autres aussi avons bien cadre comme conformément connaître consulter
     donc dont effet encore entier entre entière entièreté eux fait invitons intégralité jusqu jusqu'à laquelle lequel
     lesquelles lesquels lire lors lorsqu lorsque lui merci même mêmes n ne notamment nôtre ont où pendant plus politique
@@ -79,7 +80,8 @@ FOLDED: Final[dict[str, str]] = {
     persons:people individuals:people individual:people users:user kept:retain keep:retain store:retain
     stored:retain shared:share sold:sell we'll:will you'll:will we've:have we're:are you're:are pii:data
     disclose:share disclosed:share gather:collect gathered:collect obtain:collect advertising:ads
-    advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
+    ask:request asks:request asking:request contacting:contact writing:contact write:contact
+    meant:intended advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
     renseignements:données collectons:collecter collectées:collecter collectés:collecter
     collectée:collecter collecté:collecter collecte:collecter recueillir:collecter recueillons:collecter
     recueillies:collecter recueillis:collecter recueillie:collecter recueilli:collecter recueil:collecter

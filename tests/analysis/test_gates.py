@@ -62,7 +62,7 @@ PHRASES = (
     "representative, data protection officer, représentant, délégué, Vertreter, we may share data, , the, and, "
     "we never sell, you must not, only for, you may, advertising, right to, California, class action, lodge a complaint, "
     "at any time, erased, if you do not allow these cookies, by clicking, read more, 12 High Street, your rights, retained, "
-    "a cookie is a small file, our partners place pixels, we use cookies, recipients, acknowledgements, without restriction, "
+    "a cookie is a small file, our partners place pixels, we use cookies, recipients, acknowledgements, without restriction, safeguards, "
     "a fee is charged, a full refund, you must not, free of charge, we send letters to, "
     "we will tell you, make a small charge, vendors, storage period, données, definitions"
 ).split(", ")

@@ -42,6 +42,7 @@ EDITS = [
     ("Storage", "We keep your orders for ten years.", "We keep your orders for two years.", "retention", "stronger"),
     ("Storage", "We delete your account data after 30 days.", "We delete your account data after 90 days.", "retention", "weaker"),
     ("Storage", "We keep your messages for 30 days.", "We keep your messages indefinitely.", "retention", "weaker"),
+    ("Storage", "Invoices are kept for at least 7 years to satisfy the tax office.", "Invoices are kept for at least 10 years to satisfy the tax office.", "retention", "weaker"),
     # cookies
     ("Cookies", "We use cookies to remember you.", "We use cookies to remember you and for advertising.", "cookies", "weaker"),
     ("Cookies", "We do not use cookies.", "We use cookies.", "cookies", "weaker"),
@@ -54,7 +55,11 @@ EDITS = [
         "cookies",
         "weaker",
     ),
+    ("Statistics", "We count visits with cookies and set them up to anonymize your data.", "We count visits with cookies.", "cookies", "weaker"),
     # collection
+    ("What we collect", "We only collect data about you if we have a reason to do so.", "We collect data about you.", "collection", "weaker"),
+    ("Other sources", "We import your profile information from Chirper.", "We import your profile information from Chirper and Fotolog.", "collection", "weaker"),
+    ("Sources", "We do not buy or receive data about you from data brokers or other private services.", "We do not buy data about you from data brokers.", "sharing", "weaker"),
     ("What we collect", "We collect your name and address.", "We collect your name, address and precise location.", "collection", "weaker"),
     ("What we collect", "We collect your name, address and date of birth.", "We collect your name and address.", "collection", "stronger"),
     ("What we collect", "We do not collect biometric data.", "We collect biometric data.", "collection", "weaker"),
@@ -69,12 +74,14 @@ EDITS = [
     ("Your rights", "We answer your requests within 30 days.", "We answer your requests within 90 days.", "access", "weaker"),
     ("Complaints", "If you do not receive an answer, you are entitled to complain to the ombudsman.", "We read every letter.", "access", "weaker"),
     ("Sharing", "We may disclose aggregated data to affiliated or other companies for research or any purposes, without restriction.", "We may disclose aggregated data to affiliated companies for research.", "sharing", "stronger"),
+    ("Your rights", "Your requests are processed within 30 days.", "Your requests are processed within a reasonable time.", "access", "weaker"),
     # children, transfers, security, disputes, policy changes
     ("Children", "Our shop is not meant for children under 16.", "Our shop is not meant for children under 13.", "children", ""),
     ("Transfers", "Your data stays in the European Union.", "Your data may be transferred to the United States.", "transfers", "weaker"),
     ("Security", "We encrypt your data at rest and in transit.", "We encrypt your data in transit.", "security", "weaker"),
     ("Security", "We will tell you of a breach within 72 hours.", "We will tell you of a breach.", "security", "weaker"),
     ("Disputes", "You may bring a claim before any court.", "Any claim is settled by binding arbitration.", "disputes", "weaker"),
+    ("Changes", "We will give at least 30 days prior notice of any change of this policy.", "We will give notice of any change of this policy.", "policy_change", "weaker"),
     ("Changes", "We will email you 30 days before this policy changes.", "We may change this policy at any time without notice.", "policy_change", "weaker"),
 ]  # fmt: skip
 
@@ -102,6 +109,15 @@ COSMETIC = [
     ("We collect your name and your address.", "We collect your address and your name."),
     ("We use cookies to remember you.", "We use cookies in order to remember you."),
     ("You can write to us at any time.", "You can write us at any time."),
+    ("It's probably no surprise that we collect what you tell us.", "We collect what you tell us."),
+    (
+        "Below we explain how we use your data and share it.",
+        "This page says how we use your data and share it.",
+    ),
+    (
+        "You may also request that we delete your account by contacting us.",
+        "You may also ask us to delete your account by writing to us.",
+    ),
     ("Tea is fun.", "Tea is fun. We sell other goods too, and tins are sold in our shop."),
     ("Tea is fun.", "Tea is fun. We reserve the right to close the shop early on a holiday."),
     ("Tea is fun.", "Tea is fun. We collect donations for the village school every winter."),
