@@ -1,4 +1,4 @@
-"""How much a finding weighs: high, medium or low, by a table a reader can check.
+"""How much a finding weighs: high, medium or low, by a table a reader can check (docs/changes.md has it too).
 
 | high when the reader loses and | medium | low |
 |---|---|---|

@@ -14,6 +14,7 @@ import click
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from analysis import severity
 from analysis.doubts import DOUBTS, Doubt
 from analysis.topics import TOPIC_TABLE
 from analysis.walls import WALLS
@@ -350,3 +351,9 @@ def reference_of(name: str) -> str:
     same = {"add": "list", "diff": "compare"}
     parts = sections("docs/commands.md")
     return parts[f"clausewatch {name}"] + parts.get(f"clausewatch {same.get(name, '')}", "")
+
+
+def test_the_page_on_changes_has_the_table_of_severities_that_the_code_follows() -> None:
+    table = [line for line in (severity.__doc__ or "").splitlines() if line.startswith("|")]
+    assert len(table) > 2
+    assert "\n".join(table) in page("docs/changes.md")
