@@ -193,12 +193,14 @@ def _paths(blocks: Sequence[Block], *, skip: frozenset[int]) -> Paths:
     above: tuple[tuple[int, str], ...] = ()  # their levels and sources
     names: dict[tuple[tuple[int, str], ...], tuple[str, ...]] = {}
     for at, block in enumerate(blocks):
+        if block.kind == "heading":  # the one before of its level is a neighbour, not above
+            above = tuple(p for p in above if p[0] < block.level)
         if at not in skip:
             if above not in names:
                 names[above] = tuple(strip_inline(raw) for _, raw in above)
             paths[at] = names[above]
         if block.kind == "heading":
-            above = (*(p for p in above if p[0] < block.level), (block.level, block.raw))
+            above = (*above, (block.level, block.raw))
     return paths
 
 
