@@ -51,11 +51,16 @@ _OPEN = Gated(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
 )
 OPEN = "as long as needed"
+_YOUNG = "|".join(word for word, number in NUMBERS.items() if 6 <= number <= 21)
 _AGE = re.compile(
-    r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|thirteen|fourteen|fifteen|sixteen|eighteen|twenty-one)\b"
+    r"\b(?:under|below|over|above|at least|younger than|older than|age of|aged?|minimum age|moins de|plus de|unter|über|mindestens)\s(?:the\sage\sof\s)?(?:age\s)?(\d{1,2}|"
+    + _YOUNG
+    + r")\b"
     r"(?!\s?(?:%|percent|per cent|(?:calendar |business |working |consecutive )?(?:hour|day|week|month)|heure|jour|semaine|mois|stunde|tag|woche|monat))"
     r"(?!\s?(?:years?|ans|jahren?)\s(?:to|from|after|following|in|as|for|and|pour|après|nach|ab)\b)"
-    r"|\b(\d{1,2}|thirteen|sixteen|eighteen)\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans (?:révolus|ou plus)|jahre alt)",
+    r"|\b(\d{1,2}|"
+    + _YOUNG
+    + r")\s?(?:\(\d{1,2}\)\s?)?(?:years? (?:of age|old)|ans (?:révolus|ou plus)|jahre alt)",
     re.IGNORECASE,
 )
 _NEGATIONS = frozenset(
@@ -78,6 +83,7 @@ _NEGATIONS = frozenset(
         "wouldn't",
         "unless",
         "except",
+        "nobody",
         "pas",
         "jamais",
         "aucun",

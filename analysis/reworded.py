@@ -200,7 +200,8 @@ def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     roles = {role_of(unit, scene.headings) for unit in (old, new)}
     # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
     if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
-        return None if _is_spoken(old, new, scene) else NOISE
+        told = "panel" not in roles and is_prose(old.text) and recounted(old, new)
+        return None if told or _is_spoken(old, new, scene) else NOISE
     if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return ADMINISTRATIVE
     return EDITORIAL if "heading" in roles else None

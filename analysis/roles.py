@@ -101,7 +101,7 @@ def is_prose(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether a piece of the policy's own text is a sentence: prose, or closed by a full stop."""
-    return is_prose(text) or (text[-1:] in ".;" and text.count(" ") >= 4)
+    return is_prose(text) or (text[-1:] in ".;" and text.count(" ") >= 3)
 
 
 def role_of(unit: Unit, headings: frozenset[str]) -> str:

@@ -9,7 +9,7 @@ from analysis.gates import Gated
 from analysis.signals import signals_in
 from analysis.tagging import tag
 
-__all__ = ["around", "subjects_of"]
+__all__ = ["around", "headed", "subjects_of"]
 
 _GENERAL = frozenset({"collection", "use"})
 _PRACTICES = frozenset(
@@ -21,6 +21,26 @@ _LEADING = frozenset(
 _MECHANISM = Gated(
     r"privacy shield|privacy framework|\bdpf\b|safe harbou?r|standard contractual|binding corporate|adequacy decision|clauses contractuelles|standardvertragsklauseln",
 )
+
+# Headings ask what the text below answers, in words of every day.
+_ASKED = {
+    "sharing": Gated(
+        r"\bwho\b.{0,20}\b(?:sees?|gets?|receives?|access|reads?|knows?|partners?)|\bpartners\b|\bwer\b.{0,20}(?:bekommt|sieht|erhält|zugriff)|\ban wen\b|\bqui\b.{0,12}(?:voit|voient|reçoi|accès|consulte)",
+    ),
+    "retention": Gated(r"\bhow long\b|\bwie lang|combien de temps"),
+    "access": Gated(
+        r"\bwhat (?:can|may) (?:i|you)\b|\byour (?:say|control)\b|\bwas (?:können|dürfen) sie\b|\bvos choix\b|que pouvez-vous",
+    ),
+    "children": Gated(r"\bkids\b|\bjugendliche|\bjeunes\b"),
+    "policy_change": Gated(r"\b(?:updates|revisions)\b|\bévolutions?\b|\bneuerungen\b"),
+    "security": Gated(r"\bsafe\b|\bsecure\b|\bsicher\b|\bprotég"),
+    "use": Gated(
+        r"\bwhy\b|\bwhat (?:do (?:we|you) )?.{0,12}\bfor\b|\bwarum\b|\bwozu\b|\bwofür\b|\bpourquoi\b|à quoi",
+    ),
+    "collection": Gated(
+        r"\bwhat (?:do )?(?:we|you) (?:know|hold|have|note|learn|gather)|\bwelche daten|\bce que nous (?:savons|notons|gardons)|\bquelles (?:données|informations)",
+    ),
+}
 
 
 def subjects_of(
@@ -47,4 +67,11 @@ def subjects_of(
 def around(heading: str, *, lang: str = "") -> dict[str, float]:
     """What a statement without words of a practice is about: its heading's topic, else "other"."""
     above = subjects_of(heading, lang=lang)
-    return {max(above, key=lambda topic: above[topic]): 1.0} if above else {"other": 1.0}
+    if above:
+        return {max(above, key=lambda topic: above[topic]): 1.0}
+    return {headed(heading) or "other": 1.0}
+
+
+def headed(heading: str) -> str:
+    """The topic of a heading that asks in plain words, or ""."""
+    return next((topic for topic, asks in _ASKED.items() if asks.found(heading)), "")

@@ -13,6 +13,7 @@ from analysis.diff import Diff, Unit
 from analysis.gates import Gated
 from analysis.plain import Block, strip_inline
 from analysis.signals import signals_in
+from analysis.subjects import headed
 
 __all__ = ["Surroundings", "header_of", "lead_of", "surroundings_of"]
 
@@ -81,7 +82,8 @@ class Surroundings:
     def _is_introduced(self, at: int) -> bool:
         """Whether the heading above a block, or the line above its list, has such words."""
         above = self._headings[at]
-        if above >= 0 and (_OF_POLICY.found(self._text(above)) or signals_in(self._text(above))):
+        heading = self._text(above) if above >= 0 else ""
+        if heading and (_OF_POLICY.found(heading) or signals_in(heading) or headed(heading)):
             return True
         lead = lead_of(self.blocks, at) if self.blocks[at].kind in _LED else ""
         return bool(signals_in(lead))

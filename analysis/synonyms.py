@@ -62,6 +62,8 @@ FAINT: Final[frozenset[str]] = frozenset(
     thanks kindly again too here itself themselves yourself ourselves thereof thereto hereafter inc ltd llc corp gmbh
     ag kg ug sarl sas sa bv nv plc co company term way case time gern gerne bitte jeweils hierzu dazu dabei
     sowie beziehungsweise bzw ggf gegebenenfalls insbesondere notamment également egalement ainsi donc alors afin lors
+    zusätzlich außerdem ferner zudem darüber hinaus weiterhin ebenfalls ebenso binnen innerhalb possibilité possible
+    également d'ailleurs outre moreover likewise
     cadre titre merci may might can could will shall peut peuvent pouvons pouvez susceptible susceptibles kann können darf dürfen age ages
     """.split()
 )
@@ -113,6 +115,7 @@ FOLDED: Final[dict[str, str]] = {
     permit:allow permits:allow prohibited:forbidden children's:children kids:children acquire:collect acquired:collect
     obtained:collect erase:delete erased:delete erasure:deletion remove:delete removed:delete lawful:legal
     employee:staff employees:staff personnel:staff firm:company firms:company business:company businesses:company
+    nobody:no niemand:kein
     don't:not doesn't:not didn't:not won't:not isn't:not aren't:not wasn't:not weren't:not can't:not cannot:not
     wouldn't:not shouldn't:not mustn't:not
     """.split()

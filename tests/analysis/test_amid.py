@@ -9,6 +9,7 @@ import pytest
 
 from analysis.compare import Comparison, compare
 from analysis.diff import diff
+from analysis.subjects import headed
 from analysis.surroundings import header_of, lead_of, surroundings_of
 
 ENGLISH = """# Privacy policy of the Gull Line
@@ -220,6 +221,46 @@ def test_a_table_knows_its_header_and_a_list_its_lead() -> None:
     unit = change.steps[0].new
     assert unit is not None
     assert surroundings_of(change, in_new=True).amid(unit)
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic"),
+    [
+        ("Who gets to see it?", "sharing"),
+        ("How long do you hold on to it?", "retention"),
+        ("What can you ask of us?", "access"),
+        ("Why do we want it?", "use"),
+        ("What do we know of you?", "collection"),
+        ("Wer bekommt das zu sehen?", "sharing"),
+        ("Wie lange?", "retention"),
+        ("Qui y a accès ?", "sharing"),
+        ("Pourquoi", "use"),
+        ("Our ferries", ""),
+    ],
+)
+def test_a_heading_may_ask_in_plain_words(heading: str, topic: str) -> None:
+    assert headed(heading) == topic
+    policy = ENGLISH.replace("## 7. Security", f"## {heading}")
+    found = edited(policy, "in a locked room", "in a tent")
+    assert found.topics[:1] == ((topic,) if topic else ())
+
+
+def test_an_age_in_words_is_an_age_in_three_languages() -> None:
+    for before, after in (
+        ("Nobody under fourteen may book alone.", "Nobody under twelve may book alone."),
+        ("Kinder unter vierzehn Jahren reisen mit.", "Kinder unter zwölf Jahren reisen mit."),
+        ("Les moins de quatorze ans voyagent à deux.", "Les moins de douze ans voyagent à deux."),
+    ):
+        policy = f"{ENGLISH}\n## 8. Children\n\n{before} We ask a parent.\n"
+        found = edited(policy, before, after)
+        assert found.findings[0].reasons[0] == "age changed: was 14, now 12"
+        assert (found.topics[0], found.direction) == ("children", "weaker")
+
+
+def test_a_sale_still_denied_is_no_sale_in_the_headline() -> None:
+    policy = f"{ENGLISH}\n## 8. Sale\n\nWe do not sell or rent your data. We are sailors.\n"
+    found = edited(policy, "sell or rent", "sell")
+    assert found.headline == "changes selling data: 'or rent' dropped"
 
 
 def test_periods_are_told_as_they_are_written() -> None:
