@@ -36,7 +36,7 @@ from analysis.rewording import (
     turns,
     weighty,
 )
-from analysis.roles import is_prose, is_sentence, role_of
+from analysis.roles import announced, is_prose, is_sentence, role_of
 from analysis.scene import Scene
 from analysis.sentences import key_of, words_of
 from analysis.signals import SIGNALS, signals_in
@@ -202,6 +202,9 @@ def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
         told = "panel" not in roles and is_prose(old.text) and recounted(old, new)
         return None if told or _is_spoken(old, new, scene) else NOISE
+    says = announced(old.text), announced(new.text)
+    if roles == {"pointer"} and all(says) and says[0] != says[1]:
+        return None  # it may now be about more
     if "date" in roles or (roles & {"notice", "address", "pointer"} and not recounted(old, new)):
         return ADMINISTRATIVE
     return EDITORIAL if "heading" in roles else None

@@ -13,7 +13,7 @@ from analysis.memo import remembered
 from analysis.plain import Block, strip_inline
 from analysis.sentences import key_of
 
-__all__ = ["BUTTON", "PANEL_TALK", "headings_of", "is_prose", "is_sentence", "role_of"]
+__all__ = ["BUTTON", "PANEL_TALK", "announced", "headings_of", "is_prose", "is_sentence", "role_of"]
 
 _PROSE = re.compile(
     r"\b(?:we|our|us|you|your|they|may|will|must|shall|should|can|cannot|is|are|was|were|has|have|does|do|not|applies|apply|"
@@ -97,6 +97,12 @@ def is_prose(text: str) -> bool:
     if len(text) < 20:
         return False
     return _PROSE.search(lowered(text)) is not None or (text[-1] in ".;" and text.count(" ") >= 11)
+
+
+def announced(text: str) -> str:
+    """What a sentence says that its page is about to tell, or ""."""
+    found = _ANNOUNCES.match(text)
+    return text[found.end() :] if found else ""
 
 
 def is_sentence(text: str) -> bool:

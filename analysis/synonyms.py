@@ -108,7 +108,7 @@ FOLDED: Final[dict[str, str]] = {
     übermittelt:weitergegeben angaben:daten informationen:daten zustimmung:einwilligung verarbeiten:verarbeitet
     verarbeitung:verarbeitet widersprechen:widerspruch widerrufen:widerruf ausführen:ausgeführt auszuführen:ausgeführt
     beantworten:beantwortet auskünfte:auskunft
-    intended:meant designed:meant aimed:meant directed:meant webseite:service webseiten:service internetseite:service
+    designed:intended aimed:intended directed:intended webseite:service webseiten:service internetseite:service
     homepage:service respond:answer reply:answer purchase:buy purchases:buy assist:help assistance:help
     begin:start commence:start terminate:end inform:notify advise:notify modify:change alter:change amend:change
     amended:change modified:change altered:change update:change updated:change

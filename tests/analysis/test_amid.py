@@ -117,6 +117,7 @@ Nous répondons dans un délai d'un mois. Vous pouvez aussi nous téléphoner.
 """
 
 MATERIAL = [
+    (ENGLISH, "when you book a crossing.", "when you book a crossing or a tour by bus.", "other", ""),
     (ENGLISH, "on a phone.", "on a phone or at a kiosk.", "other", ""),
     (ENGLISH, "- meals.", "- meals;\n- weight.", "collection", ""),
     (ENGLISH, "by the officer on watch only", "by the officer on watch", "collection", "weaker"),
