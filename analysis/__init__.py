@@ -49,6 +49,7 @@ The map, in the order of the flow:
     rewording    two wordings of one statement: what is really lost, gained, turned
     roles        statement or furniture: the part a text plays on its page
     seats        a seat in a country that the policy newly names
+    trifles      what is no news where nothing but its place speaks for it
     contract     what binds the reader of terms of service, and sums of money
     direction    for whom a change is better
     usable       whether two texts are editions of one policy at all

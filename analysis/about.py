@@ -15,7 +15,7 @@ from analysis.signals import signals_in
 from analysis.subjects import around, subjects_of
 from analysis.tagging import tag
 
-__all__ = ["BY_PLACE", "SCOPE", "introduced", "topics_of"]
+__all__ = ["BY_PLACE", "SCOPE", "introduced", "is_preface", "topics_of"]
 
 BY_PLACE = 0.15  # weight of what only its place tells: named alone, it gives way to all else
 
@@ -33,6 +33,7 @@ _HEADERS = {
     "collection": Gated(r"\bdata\b|\binformation\b|datenkategorie|\bdaten\b|données"),
 }  # words of the first row of a table
 _BETWEEN_US = re.compile(r"\b(?:we|us|our|you|your|vous|nous|votre|wir|sie|ihre)\b", re.IGNORECASE)
+_OF_READERS = re.compile(r"\b(?:you|your|vous|vos|votre|sie|ihre?[nrms]?)\b", re.IGNORECASE)
 _FULL = 8  # words of a statement that its heading may explain
 _REPRESENTATIVE = Gated(
     r"\b(?:representative|data protection officer|dpo)\b|représentant|délégué|datenschutzbeauftragt|vertreter",
@@ -70,6 +71,13 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
     return topics | {t: w / 2 for t, w in beside.items() if t not in topics} if beside else topics
 
 
+def is_preface(unit: Unit) -> bool:
+    """Whether a piece stands under the title of the page alone, and is about neither data nor its reader."""
+    if len(unit.path) > 1 or _ON_DATA.found(unit.text) or _OF_READERS.search(unit.text):
+        return False
+    return "other" in around(unit.heading)
+
+
 def introduced(unit: Unit, scene: Scene, *, in_new: bool) -> dict[str, float]:
     """What a piece without words of a practice is about: its table, its list, or its heading."""
     if unit.kind == "row":
@@ -88,7 +96,7 @@ def _by_place(unit: Unit, scene: Scene, *, in_new: bool) -> dict[str, float]:
         found = tag(unit.text, heading, lang=scene.lang).topics
         if topics := {t: 1.0 for t in found if t not in ("other", "regional", "contact")}:
             return topics
-    if not amid:
+    if not amid or is_preface(unit):
         return {}
     return dict.fromkeys(introduced(unit, scene, in_new=in_new), BY_PLACE)
 

@@ -8,19 +8,16 @@ more than all else, and of most rewordings nobody asks for them.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz.distance import OSA, Indel
-
-from analysis.about import BY_PLACE, SCOPE, introduced
+from analysis.about import BY_PLACE, SCOPE, introduced, is_preface
 from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
 from analysis.contract import amounts_in, binds
 from analysis.diff import Step, Unit
 from analysis.direction import denies, guards
 from analysis.gates import Gated
-from analysis.marks import PLACES, Marks, lengths_of, marks_of, meanings_of
+from analysis.marks import PLACES, Marks, lengths_of, marks_of
 from analysis.reasons import Delta, delta_of, of_rewording, other_words, promise_lost
 from analysis.rewording import (
     channels,
@@ -43,6 +40,7 @@ from analysis.signals import SIGNALS, signals_in
 from analysis.stated import Stated, named_topics, period_topic, turned_practices
 from analysis.subjects import subjects_of
 from analysis.tagging import tag
+from analysis.trifles import drops_example, only_reaches, slips
 from analysis.wording import changed_in
 
 __all__ = ["assess_rewording"]
@@ -65,9 +63,6 @@ _ONE_MORE = re.compile(
 _GIVES = Gated(
     r"\b(?:send|give|pass|forward|supply|hand|provide|make)\b.{0,80}\b(?:to|available)\b|\b(?:envoyons|donnons|remettons|adressons|fournissons)\b|\b(?:senden|schicken|leiten|reichen)\b",
 )
-_SPELLING = 0.85  # likeness of two spellings of one word: "web site", "webseite"
-_SHORT = 4  # letters; one letter makes another word of a shorter one
-_PAIRS = 2_000  # of changed words that are looked at; so much is no slip of the pen
 _MUCH_DENIED = 3  # the same where something is denied: a promise is made of few words
 _MUCH = 4  # words with a meaning, lost and gained, that make another statement by themselves
 
@@ -367,30 +362,18 @@ def _by_size(pair: _Pair) -> dict[str, float]:
 def _by_place(pair: _Pair) -> dict[str, float]:
     """What a statement amid others of the policy is about, where a word with a meaning differs."""
     gone, came = (set(weighty(words)) for words in pair.net)
-    differs = (gone ^ came) - _slips(*map(words_of, changed_in(pair.step.words)))
+    words = pair.step.words
+    differs = (gone ^ came) - slips(*map(words_of, changed_in(words)))
     if not differs and not turns(pair.before, pair.after):
+        return {}
+    if only_reaches(words) or drops_example(words):
         return {}
     if pair.new.kind == "paragraph" and not all(map(is_sentence, (pair.old.text, pair.new.text))):
         return {}
     if not pair.scene.amid(pair.new, in_new=True):
         return {}
-    topics = pair.sentence or pair.introduced
+    topics = pair.sentence or ({} if is_preface(pair.new) else pair.introduced)
     return {max(topics, key=lambda topic: topics[topic]): BY_PLACE} if topics else {}
-
-
-def _slips(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """What words mean that gave way to themselves in another spelling: "wich", "webseite"."""
-    if len(old) * len(new) > _PAIRS:
-        return set()
-    return meanings_of(word for a in old for b in new if _is_slip(a, b) for word in (a, b))
-
-
-def _is_slip(word: str, other: str) -> bool:
-    if len(word) < _SHORT or len(other) < _SHORT or word == other:
-        return False
-    if OSA.distance(word, other, score_cutoff=1) <= 1:
-        return True
-    return word[:3] == other[:3] and Indel.normalized_similarity(word, other) >= _SPELLING
 
 
 def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:

@@ -37,6 +37,7 @@ LITTLE: Final[frozenset[str]] = frozenset(
     take taken than that the their them then there therefore these they this those through thus to un und under
     une uns unser unsere up upon us various via visit visiting von vos votre vous was we well werden were what
     when where whether which while who whom whose wir wird with within you your yours zu à
+    personnelles personnelle personnels concernées concernés gelegentlich zeit
     it's that's here's there's probably surprise simply actually naturally basically
     afin pour ainsi amené amenée amenés autre autres aussi avons bien cadre comme conformément connaître consulter
     donc dont effet encore entier entre entière entièreté eux fait invitons intégralité jusqu jusqu'à laquelle lequel
@@ -83,7 +84,7 @@ FOLDED: Final[dict[str, str]] = {
     stored:retain shared:share sold:sell we'll:will you'll:will we've:have we're:are you're:are pii:data
     disclose:share disclosed:share gather:collect gathered:collect obtain:collect advertising:ads
     ask:request asks:request asking:request contacting:contact writing:contact write:contact
-    meant:intended advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
+    display:show displayed:show displays:show shown:show shows:show recevoir:obtenir meant:intend intended:intend advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
     renseignements:données collectons:collecter collectées:collecter collectés:collecter
     collectée:collecter collecté:collecter collecte:collecter recueillir:collecter recueillons:collecter
     recueillies:collecter recueillis:collecter recueillie:collecter recueilli:collecter recueil:collecter
