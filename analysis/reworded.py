@@ -195,7 +195,8 @@ def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     roles = {role_of(unit, scene.headings) for unit in (old, new)}
     # A denial that now sounds like a banner ("this site uses cookies") was a statement all the same.
     if roles & {"furniture", "panel"} and denies(old.text) == denies(new.text):
-        told = "panel" not in roles and is_prose(old.text) and recounted(old, new)
+        prose = is_prose(old.text) and is_prose(new.text)
+        told = "panel" not in roles and prose and recounted(old, new)
         return None if told or _is_spoken(old, new, scene) else NOISE
     says = announced(old.text), announced(new.text)
     if roles == {"pointer"} and all(says) and says[0] != says[1]:
@@ -238,6 +239,7 @@ def _is_spoken(old: Unit, new: Unit, scene: Scene) -> bool:
         scene.within(old, in_new=False)
         and scene.within(new, in_new=True)
         and old.raw != old.text
+        and new.raw != new.text
         and is_prose(old.text)
         and is_prose(new.text)
     )
@@ -370,7 +372,8 @@ def _by_place(pair: _Pair) -> dict[str, float]:
         return {}
     if pair.new.kind == "paragraph" and not all(map(is_sentence, (pair.old.text, pair.new.text))):
         return {}
-    if not pair.scene.amid(pair.new, in_new=True):
+    scene = pair.scene
+    if not (scene.amid(pair.old, in_new=False) and scene.amid(pair.new, in_new=True)):
         return {}
     topics = pair.sentence or ({} if is_preface(pair.new) else pair.introduced)
     return {max(topics, key=lambda topic: topics[topic]): BY_PLACE} if topics else {}
