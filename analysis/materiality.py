@@ -86,8 +86,8 @@ def _topics(told: Sequence[tuple[Step, Assessment]]) -> tuple[str, ...]:
     """The topics of a change, heaviest first; what every policy talks of must weigh more."""
     total: dict[str, float] = {}
     for step, a in told:
-        unit = step.new or step.old
-        size = min(1.0, (unit.key.count(" ") + 1) / _FULL) if unit else 1.0
+        words = max(unit.key.count(" ") + 1 for unit in (step.old, step.new) if unit)
+        size = min(1.0, words / _FULL)
         for topic, weight in a.topics.items():
             total[topic] = total.get(topic, 0.0) + size * weight * _WEIGHTS.get(topic, _SPECIAL)
     if len(total) > 1 and total.get("other", 1.0) < _BARE:

@@ -123,7 +123,7 @@ class _Pair:
     @cached_property
     def _adds_on_data(self) -> bool:
         """Whether a sentence on data says more than it did."""
-        return self.is_prose and bool(self.net[1]) and _ON_DATA.search(self.right) is not None
+        return self.is_prose and any(self.net) and _ON_DATA.search(self.right) is not None
 
     @cached_property
     def introduced(self) -> dict[str, float]:

@@ -276,3 +276,12 @@ def test_a_notice_of_thirty_days_is_no_age() -> None:
     comparison = edited(policy, "at least 30 days before", "before")
     assert comparison.topics == ("policy_change",)
     assert comparison.direction == "weaker"
+
+
+def test_a_swap_of_unlike_promises_names_the_same_topics_from_both_sides() -> None:
+    names = "We note your name and your cabin when you book a crossing with us today."
+    cookies, sale = "At this time we do not use cookies.", "We do not sell your personal data."
+    train = "We use your letters to train our models only with your consent."
+    old = f"{names} {cookies}\n\n{names} {names} {names} {cookies}"
+    new = f"{names} {train}\n\n{sale} {sale} {train} {train}"
+    assert set(compare(old, new).topics) == set(compare(new, old).topics)
