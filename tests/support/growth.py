@@ -7,6 +7,7 @@ that is quadratic a hundred times.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -29,9 +30,16 @@ def assert_linear(work: Callable[[str], object], text: str, *, tries: int = 3) -
 
 
 def _cost(work: Callable[[str], object], text: str) -> float:
-    began = time.process_time()
-    work(text)
-    return time.process_time() - began
+    """What it costs without looks for cycles among all that other tests left in memory."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        began = time.process_time()
+        work(text)
+        return time.process_time() - began
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _until(enough: float, measure: Callable[[], float], tries: int) -> list[float]:
