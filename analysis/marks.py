@@ -7,7 +7,7 @@ subtracted from each other.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,7 +46,10 @@ _DIGIT = re.compile(r"\d")
 _ONE = frozenset(
     """a an un une eine einem einer eines every each chaque jede jeden jeder jedes jedem""".split()
 )  # "within a month", "every year"
-_UNIT = re.compile("|".join(_UNITS), re.IGNORECASE)
+_UNIT_WORDS = {f"{unit}{end}" for unit in _UNITS for end in ("", "s", "en", "e", "n", "'s")} - {
+    "an"
+}
+_UN_AN = frozenset({"un", "une", "chaque"})  # beside them "an" is a year, and no article
 _OPEN = Gated(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",
 )
@@ -101,9 +104,8 @@ _NEGATIONS = frozenset(
         "niemals",
     ]
 )
-_IDIOM = re.compile(  # sayings in which a "no" or "only" turns nothing
+_IDIOM = Gated(  # sayings in which a "no" or "only" turns nothing
     r"\bno (?:surprise|doubt|wonder|matter)\b|\bnot only\b|\bwhether or not\b|\bnot limited to\b|\bnot least\b|\bpas seulement\b|\bnicht nur\b",
-    re.IGNORECASE,
 )
 _LIMITS = frozenset(
     [
@@ -183,8 +185,10 @@ def marks_of(text: str) -> Marks:
     words = words_of(without_sayings(text))
     ages: frozenset[str] = frozenset()
     periods: frozenset[str] = frozenset()
-    if _DIGIT.search(text) or _UNIT.search(text) or not NUMBERS.keys().isdisjoint(words):
+    is_counted = _DIGIT.search(text) or not NUMBERS.keys().isdisjoint(words)
+    if is_counted:
         ages = frozenset(_number(a or b) for a, b in _AGE.findall(text))
+    if _names_a_unit(words, is_counted=bool(is_counted)):
         periods = frozenset(_counted(n, _UNITS[u.lower()]) for n, u in _PERIOD.findall(text))
     if _OPEN.found(text):
         periods |= {OPEN}
@@ -198,9 +202,16 @@ def marks_of(text: str) -> Marks:
     )
 
 
+def _names_a_unit(words: Sequence[str], *, is_counted: bool) -> bool:
+    """Whether a period can be there: most sentences have none, and its pattern is costly."""
+    if not _UNIT_WORDS.isdisjoint(words):
+        return True
+    return "an" in words and (is_counted or not _UN_AN.isdisjoint(words))
+
+
 def without_sayings(text: str) -> str:
     """A text without what sounds like a denial and is none: "no surprise", "not limited to"."""
-    return _IDIOM.sub(" ", text) if _IDIOM.search(text) else text
+    return _IDIOM.sub(" ", text)
 
 
 def content(words: Counter[str]) -> Counter[str]:
