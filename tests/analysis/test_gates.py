@@ -56,6 +56,7 @@ PHRASES = (
     "Reject all, manage your preferences, cookies settings, Always active, your choices have been saved, confirm my choices, "
     "necessary for the website to function and, host description, switched off in our systems, as long as, so long as, "
     "indefinitely, until you, for the period, no longer than, aussi longtemps, tant que, solange, unbefristet, "
+    "no surprise, not only, whether or not, not limited to, not least, pas seulement, nicht nur, "
     "with your consent, prior authorization, unless you agree, opt-in, consentement, Einwilligung, Zustimmung, "
     "Privacy Shield, DPF, safe harbor, standard contractual, binding corporate rules, adequacy decision, "
     "clauses contractuelles, Standardvertragsklauseln, also applies to, policy covers, s'applique, gilt für, "
