@@ -311,7 +311,7 @@ def _by_names(pair: _Pair) -> dict[str, float]:
     """The topic of names that only one wording has: the sentence's own, else the places."""
     if pair.replaced:
         return {"sharing": 2.0}
-    if not pair.names:
+    if not pair.names or drops_example(pair.step.words):
         return {}
     for topic in ("access", "choice", "transfers", "sharing", "cookies", "contact", "collection"):
         if topic in pair.sentence:

@@ -42,6 +42,10 @@ def is_told(before: dict[str, str], after: dict[str, str]) -> bool:
             "Your card shows nicknames from clubs like Chirper and Fotolog.",
             "Your card shows nicknames from clubs like Chirper.",
         ),
+        (
+            "Names that you use on networks like Chirper and Fotolog are shared with no third party.",
+            "Names that you use on networks like Chirper are shared with no third party.",
+        ),
         ("Cards are not intended for keeping.", "Cards are not meant for keeping."),
         ("Your card is displayed on the wall.", "Your card is shown on the wall."),
     ],
