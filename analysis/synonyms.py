@@ -84,7 +84,8 @@ FOLDED: Final[dict[str, str]] = {
     stored:retain shared:share sold:sell we'll:will you'll:will we've:have we're:are you're:are pii:data
     disclose:share disclosed:share gather:collect gathered:collect obtain:collect advertising:ads
     ask:request asks:request asking:request contacting:contact writing:contact write:contact
-    display:show displayed:show displays:show shown:show shows:show recevoir:obtenir meant:intend intended:intend advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
+    accept:agree accepts:agree accepted:agree accepting:agree display:show displayed:show displays:show shown:show
+    shows:show recevoir:obtenir meant:intend intended:intend advertisement:ads advertisements:ads advertiser:advertiser advertisers:advertiser
     renseignements:données collectons:collecter collectées:collecter collectés:collecter
     collectée:collecter collecté:collecter collecte:collecter recueillir:collecter recueillons:collecter
     recueillies:collecter recueillis:collecter recueillie:collecter recueilli:collecter recueil:collecter

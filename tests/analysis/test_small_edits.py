@@ -109,6 +109,7 @@ COSMETIC = [
     ("We collect your name and your address.", "We collect your address and your name."),
     ("We use cookies to remember you.", "We use cookies in order to remember you."),
     ("You can write to us at any time.", "You can write us at any time."),
+    ("You accept this policy and consent to it.", "You agree to this policy and consent to it."),
     ("It's probably no surprise that we collect what you tell us.", "We collect what you tell us."),
     (
         "Below we explain how we use your data and share it.",
