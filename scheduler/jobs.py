@@ -184,7 +184,8 @@ def _keep_once(
             confirm_after=rules.confirm_after,
             keep_bodies=rules.keep_bodies,
         )
-        _tell(session, recorded, rules=rules, now=at)
+        alerted = _tell(session, recorded, rules=rules, now=at)
+        recorded = replace(recorded, alerted=alerted)
         remember(session, learned)
         # A fetch that we broke off ourselves says nothing of the page: it is due again at once.
         aborted = recorded.cause == "aborted"
@@ -235,8 +236,11 @@ def _note_missed(session: Session, fetched: Fetched, cadence: Cadence, now: date
         )
 
 
-def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datetime) -> None:
-    """Raise the alert that this fetch calls for: a settled change, or a grave one at first sight."""
+def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datetime) -> bool:
+    """Raise the alert that this fetch calls for: a settled change, or a grave one at first sight.
+
+    False when there is none to raise, or it was raised before.
+    """
     raised = partial(
         raise_alert,
         session,
@@ -246,17 +250,17 @@ def _tell(session: Session, recorded: Recorded, *, rules: CheckRules, now: datet
         window=rules.mail_window,
     )
     if recorded.news_change_id is not None:
-        raised(recorded.news_change_id)
-        return
+        return raised(recorded.news_change_id) is not None
     if not rules.tell_at_once or recorded.confirm_at is None:  # nothing awaits its confirmation
-        return
+        return False
     policy = session.get_one(Policy, recorded.policy_id)
     known, current = policy.stable_snapshot_id, policy.current_snapshot_id
     if known is None or current is None:
-        return
+        return False
     change = change_between(session, known, current)
-    if change is not None and change.material and change.state == "pending":
-        raised(change.id, unconfirmed=True, at_least=rules.tell_at_once)
+    if change is None or not change.material or change.state != "pending":
+        return False
+    return raised(change.id, unconfirmed=True, at_least=rules.tell_at_once) is not None
 
 
 def _failures(before: int, recorded: Recorded) -> int:

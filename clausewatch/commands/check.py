@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["check", "check_json"]
 
 _ALL = 1_000_000  # more than one machine watches
+_LATER = "told once a later check confirms it"
 _SIGNS = {
     "first": ("+", "cyan"),
     "unchanged": ("=", "dim"),
@@ -149,7 +150,7 @@ def check_json(recorded: "Recorded", *, verbose: bool = False) -> dict[str, Any]
             "headline": change.headline,
             "state": change.state,
         },
-        "alerted": recorded.news_change_id is not None,
+        "alerted": recorded.alerted,
     }
     return line | {"story": story_json(recorded)} if verbose else line
 
@@ -165,7 +166,8 @@ def _print_line(out: Any, recorded: "Recorded") -> None:
         line.append(f"  {recorded.change.kind}", style="bold" if recorded.change.material else "")
         line.append(f": {plain(recorded.change.headline)}")
         if recorded.change.material and recorded.confirm_at is not None:
-            line.append(" (told once a later check confirms it)", style="dim")
+            told = "told at once, unconfirmed" if recorded.alerted else _LATER
+            line.append(f" ({told})", style="dim")
     elif recorded.cause:
         line.append(f"  {recorded.cause}")
         if recorded.detail:
@@ -198,7 +200,7 @@ def _summarise(results: Sequence["Recorded"], targets: Sequence["Target"]) -> No
     counts = Counter(recorded.outcome for recorded in results)
     parts = [f"{counts[outcome]} {outcome}" for outcome in _SIGNS if counts[outcome]]
     material = sum(1 for recorded in results if recorded.change and recorded.change.material)
-    alerts = sum(1 for recorded in results if recorded.news_change_id is not None)
+    alerts = sum(1 for recorded in results if recorded.alerted)
     out.print(
         f"{len(results)} checked: {', '.join(parts)}. "
         f"{material} material change{'' if material == 1 else 's'}, "

@@ -180,13 +180,15 @@ def test_a_grave_change_is_told_at_first_sight_where_people_ask_for_it_and_once(
     world.check_due(rules=rules)
     world.clock.advance(timedelta(days=1))
     world.pages["acme"] = page("ten years")
-    assert world.check_due(rules=rules)["acme"].news_change_id is None
+    at_once = world.check_due(rules=rules)["acme"]
+    assert (at_once.news_change_id, at_once.alerted) == (None, True)
     with world.store.reading() as session:
         (alert,) = history.alerts(session)
     assert alert.severity == "high"
     assert alert.content["unconfirmed"] is True
     world.clock.advance(timedelta(minutes=15))
-    assert world.check_due(rules=rules)["acme"].news_change_id is not None
+    agreed = world.check_due(rules=rules)["acme"]
+    assert (agreed.news_change_id is not None, agreed.alerted) == (True, False)
     with world.store.reading() as session:
         assert len(history.alerts(session)) == 1
 
