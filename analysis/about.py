@@ -20,7 +20,7 @@ __all__ = ["BY_PLACE", "SCOPE", "introduced", "is_preface", "topics_of"]
 BY_PLACE = 0.15  # weight of what only its place tells: named alone, it gives way to all else
 
 SCOPE = Gated(
-    r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b",
+    r"\b(?:also )?appl(?:y|ies|icable) (?:to|only|when|if|in)\b|\b(?:policy|notice|statement|terms) (?:also )?(?:covers?|governs?)\b|s'applique|\bgilt für\b|\bgelten für\b",
 )
 _IN_ROWS = frozenset({"sharing", "sale", "ai_training"})  # purposes and durations are its columns
 _LISTS = ("sharing", "retention", "transfers", "collection")  # what a table is most likely of
@@ -72,7 +72,12 @@ def topics_of(unit: Unit, scene: Scene, *, in_new: bool, role: str) -> dict[str,
 
 
 def is_preface(unit: Unit) -> bool:
-    """Whether a piece stands under the title of the page alone, and is about neither data nor its reader."""
+    """Whether a piece stands under the title of the page alone, and is about neither data nor its reader.
+
+    What the page applies to is its scope, wherever it is said.
+    """
+    if SCOPE.found(unit.text):
+        return False
     if len(unit.path) > 1 or _ON_DATA.found(unit.text) or _OF_READERS.search(unit.text):
         return False
     return "other" in around(unit.heading)

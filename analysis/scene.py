@@ -19,6 +19,7 @@ from analysis.marks import PLACES, TURNING, content
 from analysis.memo import remembered
 from analysis.roles import BUTTON, PANEL_TALK, headings_of, role_of
 from analysis.sentences import words_of
+from analysis.signals import signals_in
 from analysis.surroundings import Surroundings, header_of, lead_of, surroundings_of
 
 __all__ = ["Scene", "scene_of"]
@@ -188,10 +189,10 @@ def _renames(steps: tuple[Step, ...]) -> frozenset[tuple[str, str]]:
 
 
 def _is_renaming(old: str, new: str) -> bool:
-    """Whether a swap can be of names: of places it says who is meant."""
-    return bool(old and new) and not any(
-        PLACES.pattern.fullmatch(name.title()) or name in _WHOLE for name in (old, new)
-    )
+    """Whether a swap can be of names: of places it says who is meant, of practices what is done."""
+    if not old or not new or signals_in(old) or signals_in(new):
+        return False
+    return not any(PLACES.pattern.fullmatch(name.title()) or name in _WHOLE for name in (old, new))
 
 
 def _own_ends(a: list[str], b: list[str]) -> tuple[str, str]:

@@ -136,6 +136,7 @@ MATERIAL = [
     (ENGLISH, ", at no cost to you", "", "access", ""),
     (ENGLISH, " A friendly hacker looks for holes in it every spring.", "", "security other", ""),
     (ENGLISH, "stands in a locked room", "stands in a room", "security other", ""),
+    (GERMAN, "auf unserer Website", "auf unserer Website und am Schalter", "other", ""),
     (GERMAN, "- Kabine.", "- Kabine;\n- Gewicht.", "collection", ""),
     (GERMAN, "Wir bewerten unsere Fahrgäste nicht.", "Wir bewerten unsere Fahrgäste.", "collection", ""),
     (GERMAN, "kocht.", "kocht;\n- Funkhaus AG, die Musik spielt.", "sharing", ""),
@@ -285,3 +286,13 @@ def test_a_swap_of_unlike_promises_names_the_same_topics_from_both_sides() -> No
     old = f"{names} {cookies}\n\n{names} {names} {names} {cookies}"
     new = f"{names} {train}\n\n{sale} {sale} {train} {train}"
     assert set(compare(old, new).topics) == set(compare(new, old).topics)
+
+
+def test_partners_that_become_brokers_everywhere_are_not_renamed() -> None:
+    told = "\n".join(
+        f"- {port}: we share your booking with partners." for port in ("Ost", "West", "Sund")
+    )
+    policy = f"{ENGLISH}\n## 8. Ports\n\nIn each port:\n\n{told}\n"
+    found = edited(policy, "with partners", "with data brokers")
+    assert found.topics[0] == "sharing"
+    assert len(found.findings) == 3
