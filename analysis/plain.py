@@ -34,9 +34,8 @@ _REFERENCE = re.compile(r"\\?\[([^\[\]]{1,300}+)\]\\?\[[^\[\]]{0,80}+\]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,600}+>|<!--[^<>]{0,2000}-->")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|~<>=-])")
 _HIDDEN = re.compile(r"\\?\[\s?e-?mail\s?(?:protected|address)\s?\\?\]", re.IGNORECASE)
-_STAR = re.compile(
-    r"(?<!\\)\*{1,3}|(?<![^\W_])(?<!\\)_{1,3}(?=\S)|(?<=\S)(?<!\\)_{1,3}(?![^\W_])|(?<!\\)`{1,3}|~~"
-)
+_STAR = re.compile(r"(?<!\\)\*{1,3}|(?<!\\)`{1,3}|~~")
+_UNDERLINE = re.compile(r"(?<![^\W_])(?<!\\)_{1,3}(?=\S)|(?<=\S)(?<!\\)_{1,3}(?![^\W_])|\|")
 _INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _MARKED = re.compile(r"[\[\]*_`~\\<&]")
 _CODE = re.compile(
@@ -162,9 +161,31 @@ def _without_marks(text: str) -> str:
 
 def _without_stars(text: str) -> str:
     """Drop the marks of emphasis and code; what stands between words or is escaped stays."""
+    if "_" in text:
+        text = _without_underlines(text)
     if "_" in text or "\\" in text:
         return _STAR.sub("", text)
     return text.replace("~~", "").replace("*", "").replace("`", "")
+
+
+def _without_underlines(text: str) -> str:
+    """Drop underlines in pairs, within a cell: one alone begins the name of a cookie, "_ga"."""
+    marks: list[tuple[int, int]] = []
+    opened: tuple[int, int] | None = None
+    for found in _UNDERLINE.finditer(text):
+        begins = found.end() < len(text) and not text[found.end()].isspace()
+        if found[0] == "|":
+            opened = None
+        elif opened and not (begins and text[found.start() - 1].isspace()):
+            marks += [opened, found.span()]
+            opened = None
+        else:
+            opened = found.span() if begins else None
+    kept, last = [], 0
+    for start, end in marks:
+        kept.append(text[last:start])
+        last = end
+    return "".join([*kept, text[last:]])
 
 
 @remembered(4096)  # two editions share most of their lines

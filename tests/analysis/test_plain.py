@@ -98,3 +98,17 @@ def test_hostile_lines_cost_no_more_than_long_ones(junk: str) -> None:
 def test_blocks_stripped_together_are_stripped_like_each_alone(raws: list[str]) -> None:
     blocks = [Block("paragraph", 0, " ".join(raw.splitlines()).strip()) for raw in raws]
     assert strip_all(blocks) == [strip_inline(block.raw) for block in blocks]
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("the _ga and _gid cookies", "the _ga and _gid cookies"),
+        ("| _ga | counts | _gid |", "| _ga | counts | _gid |"),
+        ("_Last changed_ today, __again__", "Last changed today, again"),
+        ("_the whole, (_nested_) too._", "the whole, (nested) too."),
+        ("one_long_name", "one_long_name"),
+    ],
+)
+def test_an_underline_alone_begins_a_name_and_a_pair_is_emphasis(raw: str, plain: str) -> None:
+    assert strip_inline(raw) == plain
