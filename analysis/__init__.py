@@ -60,6 +60,7 @@ The map, in the order of the flow:
     findings     what a reader is told: one material point
     headlines    a comparison in a headline, a finding in a sentence
     assessment   what the judges say of one step: the value
+    pair         two wordings of one statement, and what can be asked of them
     reworded     a statement in other words -> material or not, topics, direction, reasons
     surroundings    whether a piece stands amid the policy's own text, or at its edge
     about        what a whole statement is about: by itself, or by what introduces it

@@ -2,31 +2,24 @@
 
 What differs is asked in the order of what it proves: numbers and consent, names, words of a
 practice, ways to ask, sensitive data, what is denied; then facts alone; then how much has
-changed. What an answer needs is made when it is first asked for: facts and tags cost
-more than all else, and of most rewordings nobody asks for them.
+changed, and where it stands.
 """
 
 import re
-from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
 
-from analysis.about import BY_PLACE, SCOPE, introduced, is_preface
-from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NO_FACTS, NOISE, Assessment
+from analysis.about import BY_PLACE, SCOPE, is_preface
+from analysis.assessment import ADMINISTRATIVE, EDITORIAL, NOISE, Assessment
 from analysis.contract import amounts_in, binds
 from analysis.diff import Step, Unit
 from analysis.direction import denies, guards
 from analysis.gates import Gated
-from analysis.marks import PLACES, Marks, lengths_of, marks_of
-from analysis.reasons import Delta, delta_of, of_rewording, other_words, promise_lost
+from analysis.marks import PLACES, lengths_of
+from analysis.pair import ON_REQUEST, Pair, replaced_in
+from analysis.reasons import of_rewording, other_words, promise_lost
 from analysis.rewording import (
-    channels,
     is_address,
     longer,
     lower_age,
-    net_words,
-    new_names,
-    other_lead,
     own_words,
     recounted,
     turn,
@@ -37,9 +30,7 @@ from analysis.roles import announced, is_prose, is_sentence, role_of
 from analysis.scene import Scene
 from analysis.sentences import key_of, words_of
 from analysis.signals import SIGNALS, signals_in
-from analysis.stated import Stated, named_topics, period_topic, turned_practices
-from analysis.subjects import subjects_of
-from analysis.tagging import tag
+from analysis.stated import period_topic
 from analysis.trifles import drops_example, only_reaches, slips
 from analysis.wording import changed_in
 
@@ -48,13 +39,7 @@ __all__ = ["assess_rewording"]
 _ON_CONSENT = frozenset(
     {"collection", "use", "sharing", "sale", "cookies", "ai_training", "transfers"}
 )
-_LISTED = frozenset({"sharing", "cookies"})
-_ON_REQUEST = frozenset({"access", "choice"})
 _OF_A_PARENT = frozenset({"legal_basis", "choice"})  # whose consent it is, beside a child
-_IN_PASSING = frozenset({"other", "regional", "contact", "disputes"})
-_ON_DATA = re.compile(r"\b(?:data|information)\b", re.IGNORECASE)
-_NOBODY = re.compile(r"\b(?:nobody|no ?one)\b", re.IGNORECASE)
-_NOT_TURNED = Stated({})
 _ONE_MORE = re.compile(
     r"(?:, )?(?:and|or|et|ou|und|oder|sowie|ainsi qu[e'’]|as well as) ?(?:also |auch |aussi )?"
     r"(?:(?:to|with|by) (?:your|our|their|the|an?|other|all|any|certain|selected)|à|aux?|avec|par|an|mit)\b",
@@ -63,8 +48,8 @@ _ONE_MORE = re.compile(
 _GIVES = Gated(
     r"\b(?:send|give|pass|forward|supply|hand|provide|make)\b.{0,80}\b(?:to|available)\b|\b(?:envoyons|donnons|remettons|adressons|fournissons)\b|\b(?:senden|schicken|leiten|reichen)\b",
 )
-_MUCH_DENIED = 3  # the same where something is denied: a promise is made of few words
 _MUCH = 4  # words with a meaning, lost and gained, that make another statement by themselves
+_MUCH_DENIED = 3  # the same where something is denied: a promise is made of few words
 
 
 def assess_rewording(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessment:
@@ -76,114 +61,9 @@ def assess_rewording(step: Step, old: Unit, new: Unit, scene: Scene) -> Assessme
         return EDITORIAL
     if is_address(phrase):
         return ADMINISTRATIVE
-    pair = _Pair(step, old, new, scene, left, right, phrase)
+    pair = Pair(step, old, new, scene, left, right, phrase)
     topics = _topics_of(pair)
     return _told(pair, topics) if topics else EDITORIAL
-
-
-@dataclass(frozen=True)  # no slots: what few judgements ask for is made on demand
-class _Pair:
-    """The two wordings, `left` and `right`, and the `phrase` that differs, without what the
-    other edition says elsewhere.
-    """
-
-    step: Step
-    old: Unit
-    new: Unit
-    scene: Scene
-    left: str
-    right: str
-    phrase: str
-
-    @cached_property
-    def before(self) -> Marks:
-        return marks_of(self.left)
-
-    @cached_property
-    def after(self) -> Marks:
-        return marks_of(self.right)
-
-    @cached_property
-    def facts(self) -> Delta:
-        if self.scene.brief:
-            return NO_FACTS
-        return delta_of(self.left, self.right, self.new.heading, lang=self.scene.lang)
-
-    @cached_property
-    def sentence(self) -> dict[str, float]:
-        """What the statement is about, in either wording."""
-        both = f"{self.left} . {self.right}"
-        scene = self.scene
-        about = subjects_of(both, self.new.heading, lang=scene.lang, brief=scene.brief)
-        if about or scene.brief or scene.lang not in ("en", "und") or not self._adds_on_data:
-            return about
-        tagged = tag(both, self.new.heading, lang=scene.lang).topics
-        return {topic: 1.0 for topic in tagged if topic not in _IN_PASSING}
-
-    @cached_property
-    def _adds_on_data(self) -> bool:
-        """Whether a sentence on data says more than it did."""
-        return self.is_prose and any(self.net) and _ON_DATA.search(self.right) is not None
-
-    @cached_property
-    def introduced(self) -> dict[str, float]:
-        """What its table, list or heading says that it is about."""
-        return {} if self.scene.brief else introduced(self.new, self.scene, in_new=True)
-
-    @cached_property
-    def names(self) -> tuple[tuple[str, str], ...]:
-        return new_names(self.old, self.new, self.scene)
-
-    @cached_property
-    def replaced(self) -> tuple[tuple[str, str], ...]:
-        """The party that an item of a list of recipients now names first, and named before."""
-        return _replaced(self.old, self.new, self.scene)
-
-    @cached_property
-    def net(self) -> tuple[Counter[str], Counter[str]]:
-        return net_words(self.left, self.right, self.scene)
-
-    @cached_property
-    def size(self) -> int:
-        """How many words with a meaning were lost and gained."""
-        gone, came = self.net
-        return sum(gone.values()) + sum(came.values())
-
-    @cached_property
-    def is_prose(self) -> bool:
-        return is_prose(self.new.text)
-
-    @cached_property
-    def turned(self) -> Stated:
-        """The practices that one wording denies and the other does."""
-        denials = sum(self.before.negations.values()), sum(self.after.negations.values())
-        if self.scene.brief or (denials[0] == denials[1] and not _NOBODY.search(self.phrase)):
-            return _NOT_TURNED
-        return turned_practices(self.left, self.right, self.new.heading, lang=self.scene.lang)
-
-    @cached_property
-    def named(self) -> Stated:
-        """What facts say where the changed words are too few to weigh."""
-        if self.size < 1 or self.scene.brief or not self.is_prose:
-            return _NOT_TURNED
-        return named_topics(self.facts, self.phrase, self.sentence)
-
-    @cached_property
-    def sensitive(self) -> str:
-        """The first sensitive kind of data that only one wording names."""
-        if self.size < 1:
-            return ""
-        stated = (*self.facts.came, *self.facts.gone)
-        kind = next((fact.value for fact in stated if fact.detail == "sensitive"), "")
-        return kind if kind and self.sentence else ""
-
-    @cached_property
-    def other_channel(self) -> bool:
-        """Whether a way to ask for something has changed."""
-        if self.scene.brief and _ON_REQUEST.isdisjoint(self.sentence):
-            return False  # without tags the sentence is the cheaper question
-        other = channels(self.left) != channels(self.right)
-        return other and not _ON_REQUEST.isdisjoint(self.sentence)
 
 
 def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
@@ -208,23 +88,13 @@ def _unsaid(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
 
 def _another_site(old: Unit, new: Unit, scene: Scene) -> Assessment | None:
     """An entry of a list of parties in which one site, known by its address, replaced another."""
-    if not (names := _replaced(old, new, scene)):
+    if not (names := replaced_in(old, new, scene)):
         return None
     reasons = tuple(f"{'now' if op == 'added' else 'no longer'} names {name}" for op, name in names)
     return Assessment("material", {"sharing": 2.0}, "neutral", reasons)
 
 
-def _replaced(old: Unit, new: Unit, scene: Scene) -> tuple[tuple[str, str], ...]:
-    """The names that an entry of a list of recipients or cookies begins with, where they differ."""
-    if not (names := other_lead(old, new, scene)):
-        return ()
-    context = " ".join((*new.path[-2:], scene.lead_of(new, in_new=True)))
-    around = subjects_of(context, lang=scene.lang, brief=scene.brief)
-    listed = scene.tracker_page or not _LISTED.isdisjoint(around)
-    return names if listed else ()
-
-
-def _by_recipient(pair: _Pair) -> dict[str, float]:
+def _by_recipient(pair: Pair) -> dict[str, float]:
     """Sharing, where all that came or went is one more to share with: "and to your insurer"."""
     ops = {op for op, text in pair.step.words if op != "same" and key_of(text)}
     if pair.size < 1 or len(ops) != 1 or not _ONE_MORE.match(pair.phrase):
@@ -245,12 +115,12 @@ def _is_spoken(old: Unit, new: Unit, scene: Scene) -> bool:
     )
 
 
-def _topics_of(pair: _Pair) -> dict[str, float]:
+def _topics_of(pair: Pair) -> dict[str, float]:
     """What a rewording changes, with weights; empty when it says the same."""
     topics = _by_marks(pair) | _by_names(pair) | _by_recipient(pair)
     topics |= {t: 2.0 for t in _by_signals(pair) if t not in topics}
     if pair.other_channel:
-        topics = {t: 2.0 for t in pair.sentence if t in _ON_REQUEST} | topics
+        topics = {t: 2.0 for t in pair.sentence if t in ON_REQUEST} | topics
     if pair.sensitive:
         topics = {("sharing" if "sharing" in pair.sentence else "collection"): 2.0} | topics
     turned = pair.turned.topics
@@ -260,7 +130,7 @@ def _topics_of(pair: _Pair) -> dict[str, float]:
     )
 
 
-def _listed(pair: _Pair, topics: dict[str, float]) -> dict[str, float]:
+def _listed(pair: Pair, topics: dict[str, float]) -> dict[str, float]:
     """The same, where a table, list or the sentence itself says what all of it is about."""
     if not topics:
         return topics
@@ -274,7 +144,7 @@ def _listed(pair: _Pair, topics: dict[str, float]) -> dict[str, float]:
     return {t: w / 2 for t, w in topics.items()} | {main: topics.get(main, max(topics.values()))}
 
 
-def _by_marks(pair: _Pair) -> dict[str, float]:
+def _by_marks(pair: Pair) -> dict[str, float]:
     """The topics of a period, an age or a consent that only one wording has."""
     before, after = pair.before, pair.after
     topics: dict[str, float] = {}
@@ -292,7 +162,7 @@ def _by_marks(pair: _Pair) -> dict[str, float]:
     return topics
 
 
-def _of_period(pair: _Pair) -> dict[str, float]:
+def _of_period(pair: Pair) -> dict[str, float]:
     """What a period is of: what the statement says, else its heading or table, else keeping."""
     if topic := period_topic(pair.facts):
         return {topic: 2.0}
@@ -307,7 +177,7 @@ def _of_period(pair: _Pair) -> dict[str, float]:
     return {next(iter(topics), "retention"): 2.0}
 
 
-def _by_names(pair: _Pair) -> dict[str, float]:
+def _by_names(pair: Pair) -> dict[str, float]:
     """The topic of names that only one wording has: the sentence's own, else the places."""
     if pair.replaced:
         return {"sharing": 2.0}
@@ -321,7 +191,7 @@ def _by_names(pair: _Pair) -> dict[str, float]:
     return {}
 
 
-def _by_signals(pair: _Pair) -> list[str]:
+def _by_signals(pair: Pair) -> list[str]:
     """The practices whose words came, went or stand in the changed phrase."""
     flipped = set(signals_in(pair.right)) ^ set(signals_in(pair.left))
     hits = flipped | set(signals_in(pair.phrase))
@@ -332,7 +202,7 @@ def _by_signals(pair: _Pair) -> list[str]:
     return [topic for topic in SIGNALS if topic in hits] if telling else []
 
 
-def _by_contract(pair: _Pair) -> dict[str, float]:
+def _by_contract(pair: Pair) -> dict[str, float]:
     """In terms of service: what binds the reader otherwise than it did."""
     changed = pair.size >= 2 or turns(pair.before, pair.after)
     if pair.scene.contract and changed and binds(f"{pair.left} . {pair.right}"):
@@ -340,13 +210,13 @@ def _by_contract(pair: _Pair) -> dict[str, float]:
     return {}
 
 
-def _by_facts(pair: _Pair) -> dict[str, float]:
+def _by_facts(pair: Pair) -> dict[str, float]:
     """What facts say alone: one word for another may be a synonym, one more or less is not."""
     gone, came = pair.net
     return {} if gone and came else pair.named.topics
 
 
-def _by_size(pair: _Pair) -> dict[str, float]:
+def _by_size(pair: Pair) -> dict[str, float]:
     """What the sentence is about where its meaning turned or much of it is new; else its scope."""
     turned = turns(pair.before, pair.after) or guards(pair.left) != guards(pair.right)
     if (
@@ -361,7 +231,7 @@ def _by_size(pair: _Pair) -> dict[str, float]:
     return {}
 
 
-def _by_place(pair: _Pair) -> dict[str, float]:
+def _by_place(pair: Pair) -> dict[str, float]:
     """What a statement amid others of the policy is about, where a word with a meaning differs."""
     gone, came = (set(weighty(words)) for words in pair.net)
     words = pair.step.words
@@ -379,7 +249,7 @@ def _by_place(pair: _Pair) -> dict[str, float]:
     return {max(topics, key=lambda topic: topics[topic]): BY_PLACE} if topics else {}
 
 
-def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
+def _told(pair: Pair, topics: dict[str, float]) -> Assessment:
     """A rewording that matters, with its reasons and for whom it is better."""
     before, after, words = pair.before, pair.after, pair.step.words
     changed = changed_in(words)
@@ -404,7 +274,7 @@ def _told(pair: _Pair, topics: dict[str, float]) -> Assessment:
     )
 
 
-def _first_of_all(pair: _Pair) -> list[str]:
+def _first_of_all(pair: Pair) -> list[str]:
     """Reasons that come before those any rewording can have."""
     reasons = ["a way to ask has changed"] if pair.other_channel else []
     return [*reasons, f"sensitive data: {pair.sensitive}"] if pair.sensitive else reasons
