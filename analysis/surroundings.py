@@ -59,7 +59,12 @@ class Surroundings:
             return True
         if self.blocks[at].kind == "item":
             return self._is_introduced(at)
-        return self._speaks(at) or self._beside(at)
+        return not self._trails(at) and (self._speaks(at) or self._beside(at))
+
+    def _trails(self, at: int) -> bool:
+        """Whether a block comes after the last statement of the last section: teasers stand there."""
+        last = self._body.stop - 1
+        return self._headings[at] < last < at
 
     def _has_siblings(self, at: int) -> bool:
         """Whether an item of the same list stays, or is this one."""

@@ -296,3 +296,11 @@ def test_partners_that_become_brokers_everywhere_are_not_renamed() -> None:
     found = edited(policy, "with partners", "with data brokers")
     assert found.topics[0] == "sharing"
     assert len(found.findings) == 3
+
+
+def test_a_teaser_below_the_last_statement_is_no_news() -> None:
+    policy = (
+        f"{ENGLISH}\nWe keep logs for a year.\n\nOur walk of the week leads to the lighthouse.\n"
+    )
+    found = compare(policy, policy.replace("the lighthouse", "the windmill"), doc_type="privacy")
+    assert not found.material

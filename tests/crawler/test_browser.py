@@ -209,7 +209,10 @@ def test_a_script_that_never_ends_is_broken_off_and_the_next_page_is_drawn(site:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not say")
 def test_a_page_that_takes_all_memory_is_broken_off(site: Site) -> None:
-    script = "const held = []; setInterval(() => held.push(new Uint8Array(32 << 20).fill(1)), 60)"
+    script = (  # it shows something new each time, so that nobody takes it for a page that stands
+        "const held = []; setInterval(() => { held.push(new Uint8Array(32 << 20).fill(1));"
+        " document.querySelector('main').append(held.length, ' '); }, 60)"
+    )
     page = f"<!doctype html><main>{POLICY}</main><script>{script}</script>"
     browser = Browser(options(timeout_s=20.0), most_memory=500 << 20)
 
