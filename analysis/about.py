@@ -108,8 +108,13 @@ def _by_place(unit: Unit, scene: Scene, *, in_new: bool) -> dict[str, float]:
 
 def _beside(unit: Unit, scene: Scene, *, in_new: bool) -> dict[str, float]:
     """What the headings and the line that introduce a piece are about."""
-    context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
-    return subjects_of(context, lang=scene.lang, brief=scene.brief)
+    said = _introduction(unit, scene, in_new=in_new)
+    return subjects_of(said, lang=scene.lang, brief=scene.brief)
+
+
+def _introduction(unit: Unit, scene: Scene, *, in_new: bool) -> str:
+    """The two nearest headings and the line that lead into an item or row."""
+    return " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new)))
 
 
 def _speaks_of_us(unit: Unit) -> bool:
@@ -126,9 +131,9 @@ def _row_topics(
 ) -> dict[str, float]:
     """A row is about what its table lists: cookies, recipients, or how long things are kept."""
     header = scene.header_of(unit, in_new=in_new)
-    context = " ".join((*unit.path[-2:], scene.lead_of(unit, in_new=in_new), header))
-    beside = _beside(unit, scene, in_new=in_new)
-    if scene.tracker_page or "cookie" in context.lower():
+    said = _introduction(unit, scene, in_new=in_new)
+    beside = subjects_of(said, lang=scene.lang, brief=scene.brief)
+    if scene.tracker_page or "cookie" in f"{said} {header}".lower():
         main = "cookies"
     else:
         main = next((t for t in _LISTS if t in beside), "")

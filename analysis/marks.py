@@ -46,9 +46,9 @@ _DIGIT = re.compile(r"\d")
 _ONE = frozenset(
     """a an un une eine einem einer eines every each chaque jede jeden jeder jedes jedem""".split()
 )  # "within a month", "every year"
-_UNIT_WORDS = {f"{unit}{end}" for unit in _UNITS for end in ("", "s", "en", "e", "n", "'s")} - {
-    "an"
-}
+_UNIT_WORDS = frozenset(
+    f"{unit}{end}" for unit in _UNITS for end in ("", "s", "en", "e", "n", "'s")
+) - {"an"}
 _UN_AN = frozenset({"un", "une", "chaque"})  # beside them "an" is a year, and no article
 _OPEN = Gated(
     r"as long as|so long as|indefinitely|until you|for the (?:duration|period|life)|no longer than|aussi longtemps|tant que|solange|unbefristet",

@@ -78,9 +78,9 @@ def of_statement(text: str, topic: str, facts: Delta, *, added: bool, row: bool)
         out.insert(0, f"promise {'made' if added else 'dropped'}: {_promise(text)}")
     elif topic in ("choice", "access") and (len(text) <= _QUOTE or not out):
         out.insert(0, f"{'new' if added else 'no longer offered'}: {_quoted(text)}")
-    elif topic in ("policy_change", "security"):
+    elif topic in ("policy_change", "security") or not out:
         out.insert(0, f"{'new' if added else 'no longer said'}: {_quoted(text)}")
-    return tuple(out) or (f"{'new' if added else 'no longer said'}: {_quoted(text)}",)
+    return tuple(out)
 
 
 def of_rewording(

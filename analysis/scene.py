@@ -97,11 +97,11 @@ class Scene:
 
     def amid(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether a unit stands in the midst of what its edition says of practices."""
-        return self.few and (self._around_new if in_new else self._around_old).amid(unit)
+        return self.few and self._around(in_new=in_new).amid(unit)
 
     def within(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether a unit is part of a paragraph that stays, and that speaks of practices."""
-        return self.few and (self._around_new if in_new else self._around_old).within(unit)
+        return self.few and self._around(in_new=in_new).within(unit)
 
     def said_elsewhere(self, unit: Unit, *, in_new: bool) -> bool:
         """Whether the other edition says the same in another cut: joined, split or repeated.
@@ -119,7 +119,7 @@ class Scene:
 
     def has(self, key: str, *, in_new: bool) -> bool:
         """Whether an edition holds the words of a key in their order."""
-        return (self.new if in_new else self.old).says(key)
+        return self._edition(in_new=in_new).says(key)
 
     def cut_off(self, key: str, *, in_new: bool) -> bool:
         """Whether a phrase of this key stands alone on the other side, cut from its sentence."""
@@ -127,11 +127,17 @@ class Scene:
 
     def lead_of(self, unit: Unit, *, in_new: bool) -> str:
         """The line that introduces an item or row."""
-        return lead_of(self.change.new_blocks if in_new else self.change.old_blocks, unit.block)
+        return lead_of(self._edition(in_new=in_new).blocks, unit.block)
 
     def header_of(self, unit: Unit, *, in_new: bool) -> str:
         """The first row of the table that a row stands in."""
-        return header_of(self.change.new_blocks if in_new else self.change.old_blocks, unit.block)
+        return header_of(self._edition(in_new=in_new).blocks, unit.block)
+
+    def _edition(self, *, in_new: bool) -> Edition:
+        return self.new if in_new else self.old
+
+    def _around(self, *, in_new: bool) -> Surroundings:
+        return self._around_new if in_new else self._around_old
 
 
 def scene_of(change: Diff, *, doc_type: str = "") -> Scene:

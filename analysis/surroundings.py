@@ -19,8 +19,6 @@ __all__ = ["Surroundings", "header_of", "lead_of", "surroundings_of"]
 
 _REACH = 3  # blocks that came or went together; more of them are judged by their words alone
 _STAYS = frozenset({"same", "respelled", "reworded", "moved"})
-
-
 _MARK = 8  # characters of a bullet or number before an item
 _SECTION = 8  # blocks up or down that belong together, where no heading parts them
 _SEVERAL = 2  # blocks; one word of a practice stands in a shop's footnotes too

@@ -41,8 +41,9 @@ def _among(policies: Sequence[str], number: int, old: str, new: str) -> Pair:
     around: list[str] = []
     for step in range(1, len(policies)):
         room = SIZE - len(old) - sum(map(len, around))
-        if room > 0:
-            around.append(policies[(number + step) % len(policies)][:room])
+        if room <= 0:
+            break
+        around.append(policies[(number + step) % len(policies)][:room])
     half = len(around) // 2
     before, after = around[:half], around[half:]
     return "\n\n".join([*before, old, *after]), "\n\n".join([*before, new, *after])

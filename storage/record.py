@@ -67,9 +67,7 @@ class Recorded:
     confirm_at: datetime | None  # when to look again, so that a pending material change settles
     moved_to: str = ""  # it has moved for good, to another host: first seen by this fetch
     story: Story = field(default_factory=Story)
-    alerted: bool = (
-        False  # an alert was raised, of settled news or of a grave change at first sight
-    )
+    alerted: bool = False  # an alert was raised: settled news, or a grave change at first sight
 
 
 def record(
